@@ -1,0 +1,21 @@
+# Writes OUTPUT, a C++ file that holds FILES as raw strings under NAME. Run by sextant_embed.
+set(entries "")
+foreach(file IN LISTS FILES)
+  file(READ ${file} content)
+  get_filename_component(base ${file} NAME)
+  # A literal may be at most 64 KiB long for some compilers: cut into pieces that are joined again.
+  string(LENGTH "${content}" length)
+  set(literal "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 8000 piece)
+    string(APPEND literal "R\"~~~~(${piece})~~~~\"\n")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  if(literal STREQUAL "")
+    set(literal "\"\"")
+  endif()
+  string(APPEND entries "    {\"${base}\", ${literal}},\n")
+endforeach()
+file(WRITE ${OUTPUT}
+"#include \"base/embedded_file.hpp\"\n\nnamespace sextant {\nnamespace {\nconstexpr EmbeddedFile files[] = {\n${entries}};\n}  // namespace\nextern const std::span<const EmbeddedFile> ${NAME};\nconst std::span<const EmbeddedFile> ${NAME} = files;\n}  // namespace sextant\n")

@@ -1,0 +1,75 @@
+// The guard: from a token to its caller, within the caller's budget, or a refusal that is ready to
+// send.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+
+#include "access/rate_limits.hpp"
+#include "access/tokens.hpp"
+#include "db/database.hpp"
+#include "http/response.hpp"
+
+namespace sextant::access {
+
+// Who asks. Shared with the guard's memory, never changed.
+struct Caller {
+  std::int64_t organization = 0;
+  std::string public_id;
+  std::string slug;
+  std::string name;
+  std::int64_t token = 0;
+  std::string scopes;  // separated by spaces
+};
+
+struct Admission {
+  std::shared_ptr<const Caller> caller;
+  http::Pairs rate_headers;  // for whatever is answered
+};
+
+// 401 (unknown, malformed, expired, revoked), 404 (the organisation is deleted), 403 (membership
+// lost, scope missing), 429, 503.
+using Outcome = std::variant<Admission, http::Response>;
+
+class Guard {
+ public:
+  Guard(RateLimits& limits, const Clock& clock) : limits_(limits), clock_(clock) {}
+
+  // `endpoint` names the route whose budget is spent. A refused request spends nothing. What
+  // another process has committed before the request (a revoked token) counts.
+  Outcome admit(const http::Request& request, std::string_view scope, std::string_view endpoint,
+                db::Connection& connection);
+
+  // Writes down when tokens were used last: to be called every some twenty seconds, and at the end.
+  Result<void> flush_uses(db::Database& database);
+
+ private:
+  struct Entry {
+    KnownToken token;
+    std::shared_ptr<const Caller> caller;
+  };
+  using EntryPointer = std::shared_ptr<const Entry>;
+  struct HashHash {
+    std::size_t operator()(const Hash& hash) const;
+  };
+
+  Result<EntryPointer> find(const Hash& hash, db::Connection& connection);
+  EntryPointer recall(const Hash& hash, std::uint64_t epoch);
+  void remember(const EntryPointer& entry, std::uint64_t epoch);
+  void note_use(const KnownToken& token, Instant now);
+
+  RateLimits& limits_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::uint64_t epoch_ = 0;  // the state of the store from which all of `known_` were read
+  std::unordered_map<Hash, EntryPointer, HashHash> known_;
+  std::unordered_map<std::int64_t, TokenUse> uses_;  // by token; not yet written down
+};
+
+}  // namespace sextant::access

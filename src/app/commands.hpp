@@ -1,0 +1,94 @@
+// The commands, each a function from its options to an exit status; command_line.cpp reads the options.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/store.hpp"
+
+namespace sextant::app {
+
+// What scripts rely on.
+enum ExitStatus { done = 0, failed = 1, wrong_use = 2, some_skipped = 3 };
+
+struct ImportGitOptions {
+  std::string place;  // a path or a URL
+  std::string repository_name;
+  std::string branch;
+  std::optional<int> months;
+  std::string organization;
+  bool no_score = false;
+};
+Result<int> import_git(const GlobalOptions& global, const ImportGitOptions& options);
+
+struct ScoreOptions {
+  std::string repository_name;  // empty: every repository
+  std::string organization;
+  bool rescore = false;
+  std::string scorer = "static";
+};
+Result<int> score(const GlobalOptions& global, const ScoreOptions& options);
+Result<int> verify(const GlobalOptions& global, const ScoreOptions& options);
+
+struct ExplainOptions {
+  std::string pull_request;  // "owner/name#12"
+  std::string diff_file;     // "-": standard input
+  std::string organization;
+  bool json = false;
+};
+Result<int> explain(const GlobalOptions& global, const ExplainOptions& options);
+
+struct EvalOptions {
+  std::string kind;  // effort, security, risk
+  std::string file;
+  bool json = false;
+};
+Result<int> eval(const GlobalOptions& global, const EvalOptions& options);
+
+struct OrganizationOptions {
+  std::string slug;
+  std::string name;
+  std::string plan;
+  bool json = false;
+};
+Result<int> create_organization(const GlobalOptions& global, const OrganizationOptions& options);
+Result<int> list_organizations(const GlobalOptions& global, const OrganizationOptions& options);
+Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options);
+
+struct UserOptions {
+  std::string email;
+  std::string organization;
+  std::string role = "member";
+  bool json = false;
+};
+Result<int> create_user(const GlobalOptions& global, const UserOptions& options);
+Result<int> list_users(const GlobalOptions& global, const UserOptions& options);
+Result<int> remove_user(const GlobalOptions& global, const UserOptions& options);
+
+struct TokenOptions {
+  std::string organization;
+  std::string name;
+  std::string expires = "1y";
+  std::string email;  // who makes it; empty: the operator
+  std::string id;
+  bool json = false;
+};
+Result<int> create_token(const GlobalOptions& global, const TokenOptions& options);
+Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options);
+Result<int> revoke_token(const GlobalOptions& global, const TokenOptions& options);
+
+struct RepositoryOptions {
+  std::string organization;
+  bool json = false;
+};
+Result<int> list_repositories(const GlobalOptions& global, const RepositoryOptions& options);
+
+struct NoOptions {};
+Result<int> migrate(const GlobalOptions& global, const NoOptions& options);
+
+struct ServeOptions {
+  std::string listen;  // empty: as configured
+};
+Result<int> run_server(const GlobalOptions& global, const ServeOptions& options);
+
+}  // namespace sextant::app

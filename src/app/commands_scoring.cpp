@@ -1,0 +1,88 @@
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/explanation.hpp"
+#include "base/text.hpp"
+#include "git/diff.hpp"
+#include "scoring/evaluation.hpp"
+#include "velocity/pull_request_detail.hpp"
+#include "velocity/repository_store.hpp"
+
+namespace sextant::app {
+namespace {
+
+Result<std::string> read_text(const std::string& file) {
+  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorKind::not_found, fmt::format("cannot read {}", file));
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& options) {
+  const Config config = TRY(read_config(global));
+  const std::string text = TRY(read_text(options.diff_file));
+  const git::Diff diff = TRY(git::parse_diff(text));
+  if (diff.files.empty())
+    return fail(ErrorKind::invalid, "there is no diff in it; give the output of `git diff` or `git show`");
+  const auto scorer = scoring::make_static_scorer(config.scoring);
+  const scoring::Score score = TRY(scorer->score({.diff = diff}));
+  if (options.json) fmt::print("{}\n", velocity::score_json(score));
+  else fmt::print("{}", explanation("", score));
+  return ExitStatus::done;
+}
+
+// "owner/name#12" or "owner/name#3f2a…", the full hash of a direct commit.
+struct Reference {
+  std::string repository;
+  forge::SourceType source_type = forge::SourceType::pull_request;
+  std::string reference;
+};
+
+Result<Reference> parse_reference(const std::string& text) {
+  const auto hash = text.rfind('#');
+  if (hash == text.npos || hash == 0 || hash + 1 == text.size())
+    return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME#N", text));
+  Reference reference{.repository = text.substr(0, hash), .reference = text.substr(hash + 1)};
+  if (!parse_integer(reference.reference) || reference.reference.size() >= 40)
+    reference.source_type = forge::SourceType::commit;
+  return reference;
+}
+
+Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& options) {
+  const Reference reference = TRY(parse_reference(options.pull_request));
+  const Store store = TRY(open_store(global));
+  const auto organization = TRY(choose_organization(store, options.organization));
+  const auto reader = TRY(store.database->reader());
+  const auto repository = TRY(velocity::RepositoryStore(*reader).find(organization.id, reference.repository));
+  if (!repository)
+    return fail(ErrorKind::not_found, fmt::format("no repository is called {}; `sextant repo list` shows them", reference.repository));
+  velocity::PullRequestStore pull_requests(*reader);
+  const auto id = TRY(pull_requests.find_id(organization.id, repository->id, reference.source_type, reference.reference));
+  const auto detail = id ? TRY(pull_requests.find(organization.id, *id)) : std::nullopt;
+  if (!detail) return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
+  if (options.json) {
+    const auto directory = TRY(velocity::Directory::load(*reader, organization.id));
+    const std::string body = TRY(velocity::pull_request_json(*directory, *detail));
+    fmt::print("{}\n", body);
+    return ExitStatus::done;
+  }
+  if (!detail->score) {
+    fmt::print("{} {} is not scored yet; `sextant score` does that\n", options.pull_request, detail->title);
+    return ExitStatus::done;
+  }
+  const scoring::Score score = TRY(velocity::from_stored(*detail->score));
+  fmt::print("{}", explanation(options.pull_request + " " + detail->title, score));
+  return ExitStatus::done;
+}
+
+}  // namespace
+
+Result<int> explain(const GlobalOptions& global, const ExplainOptions& options) {
+  return options.diff_file.empty() ? explain_stored(global, options) : explain_diff(global, options);
+}
+
+}  // namespace sextant::app

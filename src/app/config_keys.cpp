@@ -1,0 +1,245 @@
+#include "app/config_keys.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+namespace sextant::app {
+namespace {
+
+std::string toml_string(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);  // a JSON string is a TOML basic string
+  return out;
+}
+
+ConfigSlot text(std::string& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            target = std::get<std::string>(value);
+            return std::nullopt;
+          },
+          .show = [&target] { return toml_string(target); }};
+}
+
+ConfigSlot path(std::filesystem::path& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            target = std::get<std::string>(value);
+            return std::nullopt;
+          },
+          .show = [&target] { return toml_string(target.string()); }};
+}
+
+ConfigSlot secret(Secret& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            target = Secret(std::get<std::string>(value));
+            return std::nullopt;
+          },
+          .show = [&target] { return toml_string(target.empty() ? "" : "***"); }};
+}
+
+ConfigSlot flag(bool& target) {
+  return {.kind = ConfigKind::flag,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            target = std::get<bool>(value);
+            return std::nullopt;
+          },
+          .show = [&target] { return std::string(target ? "true" : "false"); }};
+}
+
+template <typename Integer>
+ConfigSlot integer(Integer& target, std::int64_t least, std::int64_t most) {
+  return {.kind = ConfigKind::integer,
+          .set = [&target, least, most](const ConfigValue& value) -> std::optional<std::string> {
+            const std::int64_t number = std::get<std::int64_t>(value);
+            if (number < least || number > most)
+              return fmt::format("a number from {} to {}", least, most);
+            target = static_cast<Integer>(number);
+            return std::nullopt;
+          },
+          .show = [&target] { return std::to_string(target); }};
+}
+
+constexpr std::int64_t hour_ms = 3'600'000;
+
+std::string show_duration(std::chrono::milliseconds duration) {
+  const auto ms = duration.count();
+  return ms % 1000 == 0 ? fmt::format("\"{}s\"", ms / 1000) : fmt::format("\"{}ms\"", ms);
+}
+
+ConfigSlot duration(std::chrono::milliseconds& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            const auto read = parse_duration(std::get<std::string>(value));
+            if (!read || read->count() < 1 || read->count() > hour_ms)
+              return "a duration from \"1ms\" to \"1h\", as in \"250ms\", \"30s\", \"5m\"";
+            target = *read;
+            return std::nullopt;
+          },
+          .show = [&target] { return show_duration(target); }};
+}
+
+ConfigSlot list(std::vector<std::string>& target) {
+  return {.kind = ConfigKind::list,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            target = std::get<std::vector<std::string>>(value);
+            return std::nullopt;
+          },
+          .show =
+              [&target] {
+                std::vector<std::string> items;
+                for (const std::string& item : target) items.push_back(toml_string(item));
+                return fmt::format("[{}]", fmt::join(items, ", "));
+              }};
+}
+
+template <typename Enum>
+struct Choice {
+  std::string_view name;
+  Enum value;
+};
+
+constexpr Choice<log::Level> levels[] = {{"debug", log::Level::debug},
+                                         {"info", log::Level::info},
+                                         {"warning", log::Level::warning},
+                                         {"error", log::Level::error},
+                                         {"off", log::Level::off}};
+constexpr Choice<scoring::EffortScale> effort_scales[] = {{"tiers", scoring::EffortScale::tiers},
+                                                          {"smooth", scoring::EffortScale::smooth},
+                                                          {"off", scoring::EffortScale::off}};
+constexpr Choice<velocity::DirectCommits> direct_commits[] = {
+    {"auto", velocity::DirectCommits::automatic},
+    {"on", velocity::DirectCommits::on},
+    {"off", velocity::DirectCommits::off}};
+
+template <typename Enum, std::size_t count>
+ConfigSlot choice(Enum& target, const Choice<Enum> (&choices)[count]) {
+  return {.kind = ConfigKind::text,
+          .set = [&target, &choices](const ConfigValue& value) -> std::optional<std::string> {
+            std::vector<std::string_view> names;
+            for (const Choice<Enum>& one : choices) {
+              names.push_back(one.name);
+              if (one.name != std::get<std::string>(value)) continue;
+              target = one.value;
+              return std::nullopt;
+            }
+            return fmt::format("one of {}", fmt::join(names, ", "));
+          },
+          .show =
+              [&target, &choices] {
+                for (const Choice<Enum>& one : choices)
+                  if (one.value == target) return toml_string(one.name);
+                return toml_string("");
+              }};
+}
+
+ConfigSlot address(std::string& target) {
+  ConfigSlot slot = text(target);
+  slot.set = [set = slot.set](const ConfigValue& value) -> std::optional<std::string> {
+    const std::string& written = std::get<std::string>(value);
+    const auto colon = written.rfind(':');
+    const auto port =
+        colon == std::string::npos ? std::nullopt : parse_integer(written.substr(colon + 1));
+    if (!port || *port < 0 || *port > 65'535 || colon == 0)
+      return "an address and a port from 0 to 65535, as in \"127.0.0.1:8321\" or \"[::1]:8321\"";
+    return set(value);
+  };
+  return slot;
+}
+
+constexpr std::int64_t thousand = 1000;
+constexpr std::int64_t million = thousand * thousand;
+
+constexpr ConfigKey keys[] = {
+    {"data",
+     "Where the store, the clones and the secret key are kept. Empty: $XDG_DATA_HOME/sextant, "
+     "else\n"
+     "~/.local/share/sextant.",
+     [](Config& c) { return path(c.data); }},
+    {"listen", "Address and port to serve on; port 0 takes a free one.",
+     [](Config& c) { return address(c.http.listen); }},
+    {"secret_key",
+     "What cursors are sealed with. Empty: made at the first start and kept in the data directory. "
+     "Nodes that\n"
+     "share a database need the same one.",
+     [](Config& c) { return secret(c.secret_key); }},
+    {"log_level", "The least that is logged: debug, info, warning, error, or off.",
+     [](Config& c) { return choice(c.log_level, levels); }},
+
+    {"database.url", "Empty: an SQLite file in the data directory.",
+     [](Config& c) { return secret(c.database.url); }},
+    {"database.busy_timeout", "How long a writer waits for one in another process.",
+     [](Config& c) { return duration(c.database.busy_timeout); }},
+
+    {"http.loops", "Event loops; 0 is one a core.",
+     [](Config& c) { return integer(c.http.loops, 0, 1024); }},
+    {"http.workers", "Threads for long answers, such as CSV.",
+     [](Config& c) { return integer(c.http.workers, 1, 1024); }},
+    {"http.connections", "Open at once; more wait to be accepted.",
+     [](Config& c) { return integer(c.http.connections, 1, million); }},
+    {"http.header_bytes", "Longest request line with its headers; more is answered 414 or 431.",
+     [](Config& c) { return integer(c.http.header_bytes, thousand, million); }},
+    {"http.body_bytes", "Longest body of a request; more is answered 413.",
+     [](Config& c) { return integer(c.http.body_bytes, 0, thousand * million); }},
+    {"http.header_timeout", "From a request's first byte to the end of its headers.",
+     [](Config& c) { return duration(c.http.header_timeout); }},
+    {"http.body_timeout", "From there to the end of its body.",
+     [](Config& c) { return duration(c.http.body_timeout); }},
+    {"http.idle_timeout", "Between two requests of a connection.",
+     [](Config& c) { return duration(c.http.idle_timeout); }},
+    {"http.write_timeout", "For a client that takes nothing of its answer.",
+     [](Config& c) { return duration(c.http.write_timeout); }},
+    {"http.stream_bytes_per_second",
+     "A reader of a long answer slower than this over a minute is cut off, since what it reads "
+     "holds the\n"
+     "store's log back.",
+     [](Config& c) { return integer(c.http.stream_bytes_per_second, 0, thousand * million); }},
+    {"http.tls_certificate", "PEM files; both or neither.",
+     [](Config& c) { return text(c.http.tls_certificate); }},
+    {"http.tls_key", "", [](Config& c) { return text(c.http.tls_key); }},
+
+    {"scoring.effort_scale",
+     "How size scales a score: \"tiers\" (six steps), \"smooth\" (a curve through them, without "
+     "cliffs) or\n"
+     "\"off\" (the base score alone).",
+     [](Config& c) { return choice(c.scoring.effort_scale, effort_scales); }},
+    {"scoring.ignore",
+     "Globs of paths that do not count, beside vendored, generated and locked files.",
+     [](Config& c) { return list(c.scoring.ignore); }},
+
+    {"velocity.rate_per_minute", "Requests of one organisation to one endpoint.",
+     [](Config& c) { return integer(c.rates.per_minute, 1, thousand * million); }},
+    {"velocity.rate_per_day", "",
+     [](Config& c) { return integer(c.rates.per_day, 1, thousand * million); }},
+    {"velocity.field_selection",
+     "Whether the parameter `fields` selects; otherwise it is accepted and every field returned.",
+     [](Config& c) { return flag(c.velocity.field_selection); }},
+    {"velocity.score_direct_commits",
+     "Whether commits without a pull request are scored: \"on\", \"off\", or \"auto\" (in "
+     "repositories that\n"
+     "hold no pull requests at all). Decided at a repository's first import.",
+     [](Config& c) { return choice(c.velocity.score_direct_commits, direct_commits); }},
+    {"velocity.bots", "Logins, names or addresses of bots, beside those that are known.",
+     [](Config& c) { return list(c.velocity.bots); }},
+};
+
+}  // namespace
+
+std::string ConfigKey::variable() const {
+  std::string name = "SEXTANT_";
+  for (const char c : path)
+    name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::span<const ConfigKey> config_keys() {
+  return keys;
+}
+
+}  // namespace sextant::app

@@ -1,0 +1,30 @@
+// What the server counts about itself, in Prometheus' text form. Names no tenant.
+#pragma once
+
+#include <string>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include "http/server.hpp"
+
+namespace sextant::app {
+
+class Metrics {
+ public:
+  Metrics();
+  void count(const http::Served& served);
+  void set_open_connections(int count) { connections_.Set(count); }
+  std::string text() const;
+
+ private:
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Histogram>& seconds_;
+  prometheus::Gauge& connections_;
+  prometheus::Counter& bytes_;
+};
+
+}  // namespace sextant::app

@@ -1,0 +1,23 @@
+// The one table of all paths: method, path, scope needed, handler.
+#pragma once
+
+#include "access/guard.hpp"
+#include "app/answers.hpp"
+#include "app/metrics.hpp"
+#include "http/router.hpp"
+#include "velocity/api.hpp"
+
+namespace sextant::app {
+
+// What handlers need; lives as long as the server.
+struct Services {
+  db::Database& database;
+  access::Guard& guard;
+  Answers& answers;
+  Metrics& metrics;
+  const velocity::ApiEnvironment& velocity;
+};
+
+http::Router make_router(Services& services);
+
+}  // namespace sextant::app

@@ -1,0 +1,144 @@
+#include "db/migrations.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "testing/db_sqlite.hpp"
+
+namespace sextant::db {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::value_of;
+using Files = std::vector<EmbeddedFile>;
+
+class Migrations : public ::testing::Test {
+ protected:
+  bool is_current(const Files& files) {
+    return value_of(is_migrated(*value_of(database_->reader()), files));
+  }
+  std::string text(std::string_view sql) {
+    return value_of(value_of(database_->reader())
+                        ->row(Query(sql), [](const Row& row) { return std::string(row.text(0)); }))
+        .value_or("nothing");
+  }
+
+  testing::TemporaryDirectory directory_;
+  std::filesystem::path file_ = directory_.path() / "store.db";
+  std::unique_ptr<Database> database_ = value_of(open_sqlite(file_, {}));
+};
+
+const Files two{{"0001_a.sql", "CREATE TABLE a (n BIGINT PRIMARY KEY) ${clustered};"},
+                {"0002_b.sql", "CREATE TABLE b (h ${blob}); INSERT INTO a VALUES (7);"}};
+
+TEST_F(Migrations, AreAppliedOnceAndRecorded) {
+  EXPECT_FALSE(is_current(two));
+  value_of(migrate(*database_, two));
+  value_of(migrate(*database_, two));
+  EXPECT_TRUE(is_current(two));
+  EXPECT_EQ(text("SELECT COUNT(*) || '/' || MAX(n) FROM a"), "1/7");
+  EXPECT_EQ(text("SELECT group_concat(name) FROM schema_versions"), "0001_a.sql,0002_b.sql");
+}
+
+TEST_F(Migrations, GoOnWhereTheStoreIs) {
+  value_of(migrate(*database_, Files{two[0]}));
+  EXPECT_FALSE(is_current(two));
+  value_of(migrate(*database_, two));
+  EXPECT_TRUE(is_current(two));
+}
+
+TEST_F(Migrations, RunTheirOwnDialectAfterTheCommonFile) {
+  const Files files{{"0001_a.postgres.sql", "no SQL at all"},
+                    {"0001_a.sqlite.sql", "INSERT INTO a VALUES ('sqlite')"},
+                    {"0001_a.sql", "CREATE TABLE a (s TEXT)"}};
+  value_of(migrate(*database_, files));
+  EXPECT_EQ(text("SELECT s FROM a"), "sqlite");
+  EXPECT_TRUE(is_current(files));
+}
+
+TEST_F(Migrations, MayHoldTriggersAndComments) {
+  const Files files{
+      {"0001_a.sql",
+       "-- ends; with a semicolon\nCREATE TABLE a (n BIGINT);\nCREATE TRIGGER t AFTER INSERT ON a "
+       "BEGIN "
+       "UPDATE a SET n = n + 1; UPDATE a SET n = n * 2; END;\nINSERT INTO a VALUES (1);\n"}};
+  value_of(migrate(*database_, files));
+  EXPECT_EQ(text("SELECT n FROM a"), "4");
+}
+
+TEST_F(Migrations, ExpandTheirMacros) {
+  value_of(migrate(*database_, two));
+  EXPECT_THAT(text("SELECT sql FROM sqlite_master WHERE name = 'a'"), HasSubstr("WITHOUT ROWID"));
+  EXPECT_THAT(text("SELECT sql FROM sqlite_master WHERE name = 'b'"), HasSubstr("h BLOB"));
+  const Files unknown{two[0], two[1], {"0003_c.sql", "CREATE TABLE c (x ${money})"}};
+  EXPECT_THAT(migrate(*database_, unknown).error().message, HasSubstr("${money}"));
+}
+
+TEST_F(Migrations, LeaveNothingOfAStepThatFails) {
+  const Files files{two[0],
+                    {"0002_b.sql", "CREATE TABLE b (n BIGINT); INSERT INTO nowhere VALUES (1)"}};
+  const auto migrated = migrate(*database_, files);
+  EXPECT_THAT(migrated.error().message, HasSubstr("0002_b.sql"));
+  EXPECT_EQ(text("SELECT group_concat(name) FROM sqlite_master WHERE name IN ('a', 'b')"), "a");
+  value_of(migrate(*database_, two));
+  EXPECT_TRUE(is_current(two));
+}
+
+TEST_F(Migrations, RefuseAStoreOfANewerProgram) {
+  value_of(migrate(*database_, two));
+  const auto migrated = migrate(*database_, Files{two[0]});
+  EXPECT_EQ(migrated.error().kind, ErrorKind::invalid);
+  EXPECT_THAT(migrated.error().message, HasSubstr("newer version"));
+  EXPECT_THAT(migrated.error().message, HasSubstr("0002_b.sql"));
+  EXPECT_FALSE(is_current({two[0]}));
+}
+
+TEST_F(Migrations, RefuseAChangedStep) {
+  value_of(migrate(*database_, two));
+  Files changed = two;
+  changed[0].content = "CREATE TABLE a (n BIGINT)";
+  const auto migrated = migrate(*database_, changed);
+  EXPECT_EQ(migrated.error().kind, ErrorKind::invalid);
+  EXPECT_THAT(migrated.error().message, HasSubstr("0001_a.sql"));
+  EXPECT_FALSE(is_current(changed));
+}
+
+TEST_F(Migrations, RefuseAnotherHistory) {
+  value_of(migrate(*database_, Files{two[0], {"0003_c.sql", "CREATE TABLE c (n BIGINT)"}}));
+  const auto migrated =
+      migrate(*database_, Files{two[0], two[1], {"0003_c.sql", "CREATE TABLE c (n BIGINT)"}});
+  EXPECT_EQ(migrated.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(text("SELECT group_concat(name) FROM sqlite_master WHERE name IN ('a', 'b', 'c')"),
+            "a,c");
+}
+
+TEST_F(Migrations, MayBeRunByManyAtOnce) {
+  Files files = two;
+  std::vector<std::string> names;
+  std::vector<std::string> contents;
+  for (int i = 3; i < 20; ++i) {
+    names.push_back("00" + std::to_string(i / 10) + std::to_string(i % 10) + "_x.sql");
+    contents.push_back("CREATE TABLE x" + std::to_string(i) + " (n BIGINT)");
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) files.push_back({names[i], contents[i]});
+  std::vector<Result<void>> outcomes(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& outcome : outcomes)
+      threads.emplace_back([&] { outcome = migrate(*value_of(open_sqlite(file_, {})), files); });
+  }
+  for (const auto& outcome : outcomes) EXPECT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(is_current(files));
+}
+
+TEST_F(Migrations, OfThisProgramMakeAStoreThatIsCurrent) {
+  EXPECT_FALSE(value_of(is_migrated(*value_of(database_->reader()))));
+  value_of(migrate(*database_));
+  EXPECT_TRUE(value_of(is_migrated(*value_of(database_->reader()))));
+  EXPECT_EQ(text("SELECT integrity_check FROM pragma_integrity_check"), "ok");
+}
+
+}  // namespace
+}  // namespace sextant::db

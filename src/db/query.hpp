@@ -1,0 +1,98 @@
+// One SQL statement: text and values kept apart. `{}` in the text is a value and becomes $1, $2,
+// ..., which both databases take.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace sextant::db {
+
+struct Blob {
+  std::string bytes;
+};
+
+using Value = std::variant<std::monostate, std::int64_t, double, bool, std::string, Blob>;
+
+template <typename T>
+Value to_value(const T& value) {
+  if constexpr (std::is_same_v<T, bool>)
+    return value;
+  else if constexpr (std::is_enum_v<T>)
+    return static_cast<std::int64_t>(value);
+  else if constexpr (std::is_integral_v<T>)
+    return static_cast<std::int64_t>(value);
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<double>(value);
+  else if constexpr (std::is_same_v<T, Instant>)
+    return unix_ms(value);
+  else if constexpr (std::is_same_v<T, Blob>)
+    return value;
+  else
+    return std::string(value);
+}
+template <typename T>
+Value to_value(const std::optional<T>& value) {
+  return value ? to_value(*value) : Value{};
+}
+
+class Query {
+ public:
+  template <typename... Values>
+  explicit Query(std::string_view text, const Values&... values) {
+    append(text, values...);
+  }
+
+  template <typename... Values>
+  Query& append(std::string_view text, const Values&... values) {
+    std::size_t next = 0;
+    [[maybe_unused]] const auto one = [&](Value value) {
+      const auto brace = text.find("{}", next);
+      text_.append(text, next, brace - next);
+      values_.push_back(std::move(value));
+      text_ += '$' + std::to_string(values_.size());
+      next = brace + 2;
+    };
+    (one(to_value(values)), ...);
+    text_.append(text, next);
+    return *this;
+  }
+
+  // " WHERE ..." the first time, " AND ..." after it.
+  template <typename... Values>
+  Query& where(std::string_view condition, const Values&... values) {
+    text_ += has_where_ ? " AND " : " WHERE ";
+    has_where_ = true;
+    return append(condition, values...);
+  }
+
+  // "(a, b, c)" with one value each; "(NULL)" when there is none, which nothing equals.
+  template <typename Range>
+  Query& append_list(const Range& range) {
+    text_ += '(';
+    bool first = true;
+    for (const auto& item : range) {
+      if (!first) text_ += ", ";
+      first = false;
+      append("{}", item);
+    }
+    text_ += first ? "NULL)" : ")";
+    return *this;
+  }
+
+  const std::string& text() const { return text_; }
+  std::span<const Value> values() const { return values_; }
+
+ private:
+  std::string text_;
+  std::vector<Value> values_;
+  bool has_where_ = false;
+};
+
+}  // namespace sextant::db

@@ -1,0 +1,15 @@
+// Web addresses at the forges, made from a repository's page ("https://github.com/owner/name").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sextant::forge {
+
+// All are empty where `web_url` is empty: no forge is known.
+std::string pull_request_url(std::string_view web_url, std::int64_t number);
+std::string commit_url(std::string_view web_url, std::string_view commit);
+std::string profile_url(std::string_view web_url, std::string_view login);
+
+}  // namespace sextant::forge

@@ -1,0 +1,190 @@
+#include "git/diff_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "git/command.hpp"
+#include "git/layout.hpp"
+#include "git/pair_texts.hpp"
+
+namespace sextant::git {
+namespace {
+
+constexpr std::size_t waiting_pairs = 32;  // a child with fewer than these to do gets more
+constexpr std::size_t slice_pairs = 64;    // neighbours share what git has unpacked
+
+struct Slice {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// Hands out the pairs in slices that get smaller towards the end, so that all children end
+// together.
+class Slices {
+ public:
+  Slices(std::size_t pairs, int children) : pairs_(pairs), children_(children) {}
+
+  Slice take() {
+    const std::lock_guard lock(mutex_);
+    const std::size_t share = (pairs_ - next_) / (static_cast<std::size_t>(children_) * 4);
+    const std::size_t size = std::clamp<std::size_t>(share, 1, slice_pairs);
+    const Slice slice{next_, std::min(next_ + size, pairs_)};
+    next_ = slice.end;
+    return slice;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+  std::size_t pairs_;
+  int children_;
+};
+
+// One child, the pairs it has been given and has not answered, and the thread that reads it.
+class Worker {
+ public:
+  Worker(const Repository& repository, std::span<const CommitPair> pairs, const DiffLimits& limits,
+         Slices& slices, const std::function<bool(CommitDiff&)>& sink, std::atomic<bool>& stopped)
+      : repository_(repository),
+        pairs_(pairs),
+        limits_(limits),
+        slices_(slices),
+        sink_(sink),
+        stopped_(stopped) {}
+
+  Result<void> work();
+
+ private:
+  void take_pairs();
+  void feed(std::size_t index);
+  Result<void> start_child();
+  Result<void> read_one();
+  Result<void> explain_end();
+  void deliver(Result<Diff> diff);
+
+  const Repository& repository_;
+  std::span<const CommitPair> pairs_;
+  DiffLimits limits_;
+  Slices& slices_;
+  const std::function<bool(CommitDiff&)>& sink_;
+  std::atomic<bool>& stopped_;
+  std::deque<std::size_t> waiting_;
+  bool all_taken_ = false;
+  std::optional<Subprocess> child_;
+  std::optional<PairTexts> texts_;
+  std::optional<std::size_t> killed_at_;  // the pair at which a child was killed before
+};
+
+Result<void> Worker::work() {
+  while (!stopped_) {
+    take_pairs();
+    if (waiting_.empty()) break;
+    if (!child_) TRY(start_child());
+    TRY(read_one());
+  }
+  return {};
+}
+
+void Worker::take_pairs() {
+  while (!all_taken_ && waiting_.size() < waiting_pairs) {
+    const Slice slice = slices_.take();
+    all_taken_ = slice.begin == slice.end;
+    for (std::size_t index = slice.begin; index < slice.end; ++index) {
+      waiting_.push_back(index);
+      if (child_) feed(index);
+    }
+    if (all_taken_ && child_) child_->end_input();
+  }
+}
+
+void Worker::feed(std::size_t index) {
+  const CommitPair& pair = pairs_[index];
+  child_->feed(fmt::format("{}{}{}\n{}", pair.commit, pair.parent.empty() ? "" : " ", pair.parent,
+                           PairTexts::end_line));
+}
+
+Result<void> Worker::start_child() {
+  child_ = TRY(Subprocess::start(reading_command(
+      repository_.directory(), {"diff-tree", "--stdin", "--root", "--always", "-r", "-p", "-U0",
+                                "-M", "--no-color", "--no-ext-diff", "--no-textconv"})));
+  texts_.emplace(*child_, limits_);
+  for (const std::size_t index : waiting_) feed(index);
+  if (all_taken_) child_->end_input();
+  return {};
+}
+
+Result<void> Worker::read_one() {
+  std::optional<std::string_view> commit;
+  auto diff = TRY(texts_->next(commit));
+  if (!diff) return explain_end();
+  const std::string& expected = pairs_[waiting_.front()].commit;
+  if (commit != expected)
+    *diff = fail(ErrorKind::unavailable, fmt::format("{}: there is no such commit", expected));
+  deliver(std::move(*diff));
+  return {};
+}
+
+// The child ended before the first waiting pair was whole: that pair is to blame, the rest goes on
+// with another child.
+Result<void> Worker::explain_end() {
+  const Subprocess::Exit exit = child_->finish();
+  texts_.reset();
+  child_.reset();
+  const std::size_t index = waiting_.front();
+  constexpr int wrong_usage = 129;
+  const bool is_asked_to_end =
+      exit.signal == SIGINT || exit.signal == SIGTERM || exit.signal == SIGHUP;
+  if (is_asked_to_end || exit.status == wrong_usage)
+    return fail(ErrorKind::unavailable, "git diff-tree: " + exit.reason());
+  // Killed, it may have been for another's memory: the pair gets a second chance.
+  if (exit.signal != 0 && killed_at_ != index) {
+    killed_at_ = index;
+    return {};
+  }
+  deliver(fail(ErrorKind::unavailable, fmt::format("{}: {}", pairs_[index].commit, exit.reason())));
+  return {};
+}
+
+void Worker::deliver(Result<Diff> diff) {
+  CommitDiff outcome{.index = waiting_.front(), .diff = std::move(diff)};
+  waiting_.pop_front();
+  if (!sink_(outcome)) stopped_ = true;
+}
+
+}  // namespace
+
+Result<void> read_diffs(const Repository& repository, std::span<const CommitPair> pairs,
+                        int children, const DiffLimits& limits,
+                        const std::function<bool(CommitDiff&)>& sink) {
+  for (const CommitPair& pair : pairs)
+    if (!is_hash(pair.commit) || !(pair.parent.empty() || is_hash(pair.parent)))
+      return fail(ErrorKind::invalid, fmt::format("'{}' is no full hash", pair.commit));
+
+  children = std::max(children, 1);
+  Slices slices(pairs.size(), children);
+  std::atomic<bool> stopped = false;
+  std::mutex mutex;
+  Result<void> outcome;
+  const auto work = [&] {
+    Worker worker(repository, pairs, limits, slices, sink, stopped);
+    const Result<void> worked = worker.work();
+    if (worked) return;
+    stopped = true;
+    const std::lock_guard lock(mutex);
+    if (outcome) outcome = worked;
+  };
+  std::vector<std::jthread> threads;
+  for (int child = 0; child < children; ++child) threads.emplace_back(work);
+  threads.clear();
+  return outcome;
+}
+
+}  // namespace sextant::git

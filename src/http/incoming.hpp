@@ -1,0 +1,57 @@
+// One request at a time out of the bytes of a connection. Knows no sockets: bytes in, a request or
+// a refusal out.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "http/raw_head.hpp"
+#include "http/request.hpp"
+
+namespace sextant::http {
+
+struct MessageLimits {
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t body_bytes = 1024 * 1024;
+};
+
+class Incoming {
+ public:
+  enum class State { head_incomplete, body_incomplete, complete, refused };
+
+  explicit Incoming(const MessageLimits& limits);
+  ~Incoming();
+
+  struct Progress {
+    State state;
+    std::size_t used;  // bytes that need not be shown again
+  };
+  // `received` begins with what was not used the last time. What follows a complete request is not
+  // used.
+  Progress read(std::string_view received);
+
+  // Gets ready for the next request of the connection.
+  void next();
+
+  Request& request() { return request_; }
+  const Refusal& refusal() const { return refusal_; }
+  bool is_http_1_0() const { return head_.is_http_1_0(); }
+  bool keep_alive() const;
+  // Whether the client waits for a "100 Continue" before it sends the body.
+  bool expects_continue() const { return head_.expects_continue(); }
+
+ private:
+  struct Parser;
+
+  Progress read_head(std::string_view received);
+  Progress read_body(std::string_view received, std::size_t used);
+  State refuse(Refusal refusal);
+
+  MessageLimits limits_;
+  RawHead head_;
+  Request request_;
+  Refusal refusal_;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace sextant::http

@@ -1,0 +1,138 @@
+#include "scoring/effective.hpp"
+
+#include <algorithm>
+
+#include "scoring/count_table.hpp"
+#include "scoring/exclusions.hpp"
+#include "scoring/rewrap.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+constexpr std::size_t lines_read = 100'000;
+
+class Reader {
+ public:
+  explicit Reader(EffectiveChange& out) : out_(out) {}
+
+  void read(const git::FileChange& file, FileKind kind) {
+    const Language& language = language_of(file.path);
+    const auto index = static_cast<std::uint32_t>(out_.files.size());
+    EffectiveFile& entry = out_.files.emplace_back();
+    entry = {.file = &file, .kind = kind, .language = &language};
+    entry.unread_added = file.lines_added;
+    entry.unread_removed = file.lines_removed;
+    if (kind.kind == PathKind::excluded) return;
+
+    Lexer lexer(language);
+    rewrap_.begin_file();
+    const std::size_t first_hunk = out_.hunks.size();
+    for (const git::Hunk& hunk : file.hunks) {
+      if (out_.lines.size() >= lines_read) break;
+      ChangedHunk& added = out_.hunks.emplace_back();
+      added = {.file = index, .first = static_cast<std::uint32_t>(out_.lines.size())};
+      entry.unread_removed -= read_side(lexer, hunk.removed, hunk.old_line, false);
+      entry.unread_added -= read_side(lexer, hunk.added, hunk.new_line, true);
+      added.last = static_cast<std::uint32_t>(out_.lines.size());
+    }
+    entry.unread_added = std::max(entry.unread_added, 0);
+    entry.unread_removed = std::max(entry.unread_removed, 0);
+    if (first_hunk < out_.hunks.size()) rewrap_.mark(out_.lines);
+  }
+
+ private:
+  int read_side(Lexer& lexer, const std::vector<std::string_view>& lines, int number,
+                bool is_added) {
+    lexer.begin(lines);
+    rewrap_.begin_side(is_added);
+    int read = 0;
+    for (const std::string_view text : lines) {
+      if (out_.lines.size() >= lines_read) break;
+      ChangedLine line{.facts = lexer.read(text, rewrap_.stream()),
+                       .number = number + read,
+                       .is_added = is_added};
+      if (line.facts.is_blank) line.fate = LineFate::blank;
+      if (line.facts.is_comment) line.fate = LineFate::comment;
+      rewrap_.end_line(out_.lines.size());
+      out_.lines.push_back(line);
+      ++read;
+    }
+    return read;
+  }
+
+  EffectiveChange& out_;
+  Rewrap rewrap_;
+};
+
+// A line found on the other side of the diff, in any file, only moved. Short ones ("}", "return;")
+// are found everywhere: they move with the lines around them.
+void mark_moved(EffectiveChange& change) {
+  const auto is_candidate = [](const ChangedLine& line) {
+    return line.fate == LineFate::counts && line.facts.is_telling;
+  };
+  CountTable added;
+  std::size_t candidates = 0;
+  bool has_removed = false;
+  for (const ChangedLine& line : change.lines)
+    if (is_candidate(line)) {
+      candidates += line.is_added;
+      has_removed = has_removed || !line.is_added;
+    }
+  if (candidates == 0 || !has_removed) return;
+  added.reset(candidates);
+  for (const ChangedLine& line : change.lines)
+    if (is_candidate(line) && line.is_added) added.add(line.facts.hash);
+  CountTable moved;
+  moved.reset(candidates);
+  for (ChangedLine& line : change.lines)
+    if (is_candidate(line) && !line.is_added && added.take(line.facts.hash)) {
+      line.fate = LineFate::moved;
+      moved.add(line.facts.hash);
+    }
+  for (ChangedLine& line : change.lines)
+    if (is_candidate(line) && line.is_added && moved.take(line.facts.hash))
+      line.fate = LineFate::moved;
+}
+
+// A short line beside a moved one on the same side of its hunk goes with it.
+void carry_along(EffectiveChange& change, const ChangedHunk& hunk) {
+  const auto carry = [](ChangedLine& line, const ChangedLine& beside) {
+    if (line.fate == LineFate::counts && !line.facts.is_telling && beside.fate == LineFate::moved &&
+        line.is_added == beside.is_added)
+      line.fate = LineFate::moved;
+  };
+  for (std::uint32_t i = hunk.first + 1; i < hunk.last; ++i)
+    carry(change.lines[i], change.lines[i - 1]);
+  for (std::uint32_t i = hunk.last; i-- > hunk.first + 1;)
+    carry(change.lines[i - 1], change.lines[i]);
+}
+
+// A diff's order must not matter, to the last byte.
+std::vector<const git::FileChange*> by_path(const git::Diff& diff) {
+  std::vector<const git::FileChange*> files;
+  files.reserve(diff.files.size());
+  for (const git::FileChange& file : diff.files) files.push_back(&file);
+  const auto before = [](const git::FileChange* a, const git::FileChange* b) {
+    const int order = a->path.compare(b->path);
+    return order != 0 ? order < 0 : a->old_path < b->old_path;
+  };
+  if (!std::is_sorted(files.begin(), files.end(), before))
+    std::stable_sort(files.begin(), files.end(), before);
+  return files;
+}
+
+}  // namespace
+
+EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std::string>& ignore) {
+  EffectiveChange out;
+  out.files.reserve(change.diff.files.size());
+  Reader reader(out);
+  for (const git::FileChange* file : by_path(change.diff))
+    reader.read(*file, kind_of_file(*file, change.attributes, ignore));
+  mark_moved(out);
+  for (const ChangedHunk& hunk : out.hunks) carry_along(out, hunk);
+  count_lines(out);
+  return out;
+}
+
+}  // namespace sextant::scoring

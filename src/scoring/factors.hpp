@@ -1,0 +1,47 @@
+// The codes of the reasons that scores store. A code is given once and never anew: what is stored
+// keeps its meaning, while its sentence may improve.
+#pragma once
+
+#include <cstdint>
+
+#include "scoring/score.hpp"
+
+namespace sextant::scoring::factor_code {
+
+// numbers: effective lines, files
+constexpr std::uint16_t scope_size = 100;
+constexpr std::uint16_t scope_files = 101;
+constexpr std::uint16_t scope_subsystems = 102;
+constexpr std::uint16_t scope_places = 103;
+constexpr std::uint16_t architecture_size = 200;
+constexpr std::uint16_t architecture_functions = 201;
+constexpr std::uint16_t architecture_types = 202;
+constexpr std::uint16_t architecture_visible = 203;
+constexpr std::uint16_t architecture_imports = 204;
+constexpr std::uint16_t architecture_migrations = 205;
+constexpr std::uint16_t architecture_deploy = 206;
+constexpr std::uint16_t architecture_ci = 207;
+constexpr std::uint16_t architecture_config = 208;
+constexpr std::uint16_t architecture_instructions = 209;
+constexpr std::uint16_t implementation_size = 300;
+constexpr std::uint16_t implementation_control = 301;
+constexpr std::uint16_t implementation_calls = 302;
+constexpr std::uint16_t implementation_concurrency = 303;
+constexpr std::uint16_t implementation_errors = 304;
+constexpr std::uint16_t risk_size = 400;
+constexpr std::uint16_t risk_concurrency = 401;
+constexpr std::uint16_t risk_errors = 402;
+constexpr std::uint16_t risk_visible_changed = 403;
+constexpr std::uint16_t risk_migrations = 404;
+constexpr std::uint16_t risk_deploy = 405;
+constexpr std::uint16_t risk_security = 406;
+constexpr std::uint16_t risk_instructions = 407;
+constexpr std::uint16_t quality_tests = 500;
+constexpr std::uint16_t quality_assertions = 501;
+constexpr std::uint16_t quality_documentation = 502;
+constexpr std::uint16_t quality_none = 503;
+constexpr std::uint16_t security_words = 600;
+constexpr std::uint16_t security_checks = 601;
+constexpr std::uint16_t performance_words = 602;
+
+}  // namespace sextant::scoring::factor_code

@@ -1,0 +1,167 @@
+#include "scoring/features.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+namespace sextant::scoring {
+namespace {
+
+using Counts = std::array<std::int64_t, feature_count>;
+
+std::int64_t& at(Counts& counts, Feature feature) {
+  return counts[static_cast<std::size_t>(feature)];
+}
+
+bool is_program(PathKind kind) {
+  return kind == PathKind::source || kind == PathKind::migration;
+}
+
+Feature lines_feature(PathKind kind) {
+  switch (kind) {
+    case PathKind::migration:
+      return Feature::migration_lines;
+    case PathKind::deploy:
+      return Feature::deploy_lines;
+    case PathKind::ci:
+      return Feature::ci_lines;
+    case PathKind::agent_instructions:
+      return Feature::instruction_lines;
+    default:
+      return Feature::config_lines;
+  }
+}
+
+void count_test_line(const ChangedLine& line, Counts& counts) {
+  if (!line.is_added) return;
+  ++at(counts, Feature::test_lines);
+  at(counts, Feature::test_tokens) += line.facts.tokens;
+  at(counts, Feature::assertions) += line.facts.assertions > 0;
+}
+
+void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Counts& counts) {
+  const bool is_deleted = file.file->status == git::FileStatus::deleted;
+  at(counts, is_deleted ? Feature::deleted_tokens : Feature::removed_tokens) += line.facts.tokens;
+  ++at(counts, is_deleted ? Feature::deleted_lines : Feature::removed_lines);
+  at(counts, Feature::visible_changed) += line.facts.is_visible;
+}
+
+void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
+  const LineFacts& facts = line.facts;
+  ++at(counts, Feature::added_lines);
+  if (kind != PathKind::source) ++at(counts, lines_feature(kind));
+  if (!is_program(kind)) {
+    at(counts, Feature::settings_tokens) += facts.tokens;
+    return;
+  }
+  at(counts, Feature::program_tokens) += facts.tokens;
+  at(counts, Feature::control) += facts.control;
+  at(counts, Feature::calls) += facts.calls;
+  at(counts, Feature::concurrency) += facts.concurrency;
+  at(counts, Feature::errors) += facts.errors;
+  at(counts, Feature::functions) += facts.declares_function;
+  at(counts, Feature::types) += facts.declares_type;
+  at(counts, Feature::visible) += facts.is_visible;
+  at(counts, Feature::imports) += facts.is_import;
+  at(counts, Feature::security) += facts.security;
+  at(counts, Feature::performance) += facts.performance;
+}
+
+void count_line(const ChangedLine& line, const EffectiveFile& file, Counts& counts) {
+  if (file.kind.kind == PathKind::test)
+    count_test_line(line, counts);
+  else if (line.is_added)
+    count_added_line(line, file.kind.kind, counts);
+  else
+    count_removed_line(line, file, counts);
+}
+
+// Lines beyond the limit count as ordinary ones, eight tokens each.
+void count_unread(const EffectiveFile& file, Counts& counts) {
+  constexpr int tokens_a_line = 8;
+  if (file.kind.kind == PathKind::test) {
+    at(counts, Feature::test_lines) += file.unread_added;
+    at(counts, Feature::test_tokens) += std::int64_t{file.unread_added} * tokens_a_line;
+    return;
+  }
+  const bool is_deleted = file.file->status == git::FileStatus::deleted;
+  at(counts, Feature::added_lines) += file.unread_added;
+  at(counts, is_deleted ? Feature::deleted_lines : Feature::removed_lines) += file.unread_removed;
+  at(counts, is_program(file.kind.kind) ? Feature::program_tokens : Feature::settings_tokens) +=
+      std::int64_t{file.unread_added} * tokens_a_line;
+  at(counts, is_deleted ? Feature::deleted_tokens : Feature::removed_tokens) +=
+      std::int64_t{file.unread_removed} * tokens_a_line;
+}
+
+void offer(Places& places, Places::Place place) {
+  for (Places::Place& best : places.best)
+    if (place.weight > best.weight) std::swap(place, best);
+}
+
+void count_spread(const EffectiveChange& change, Features& features) {
+  std::vector<std::string_view> subsystems;
+  for (const EffectiveFile& file : change.files) {
+    if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
+    features.source_lines += file.effective_lines;
+    ++features.files;
+    subsystems.push_back(subsystem_of(file.file->path));
+  }
+  std::sort(subsystems.begin(), subsystems.end());
+  const auto end = std::unique(subsystems.begin(), subsystems.end());
+  features.subsystems = static_cast<int>(end - subsystems.begin());
+  at(features.counts, Feature::more_files) = std::max(features.files - 1, 0);
+  at(features.counts, Feature::more_subsystems) = std::max(features.subsystems - 1, 0);
+}
+
+}  // namespace
+
+Features count_features(const EffectiveChange& change) {
+  Features features;
+  for (std::uint32_t index = 0; index < change.hunks.size(); ++index) {
+    const ChangedHunk& hunk = change.hunks[index];
+    const EffectiveFile& file = change.files[hunk.file];
+    Counts counts{};
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
+      if (change.lines[i].fate == LineFate::counts) {
+        count_line(change.lines[i], file, counts);
+        if (file.kind.kind != PathKind::test) at(counts, Feature::hunks) = 1;
+      }
+    for (std::size_t f = 0; f < feature_count; ++f) {
+      if (counts[f] == 0) continue;
+      features.counts[f] += counts[f];
+      offer(features.places[f], {counts[f], index});
+    }
+  }
+  for (const EffectiveFile& file : change.files)
+    if (file.kind.kind != PathKind::excluded) count_unread(file, features.counts);
+  at(features.counts, Feature::documentation_lines) = change.documentation_lines;
+  count_spread(change, features);
+  // Far beyond what any score tells apart, and small enough that no product of them overflows.
+  for (std::int64_t& count : features.counts) count = std::min<std::int64_t>(count, 400'000);
+  return features;
+}
+
+std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places) {
+  std::vector<Evidence> evidence;
+  for (const Places::Place& place : places.best) {
+    if (place.weight == 0) break;
+    const ChangedHunk& hunk = change.hunks[place.hunk];
+    bool has_added = false;
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
+      has_added =
+          has_added || (change.lines[i].is_added && change.lines[i].fate == LineFate::counts);
+    int first = std::numeric_limits<int>::max();
+    int last = 0;
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+      const ChangedLine& line = change.lines[i];
+      if (line.fate != LineFate::counts || line.is_added != has_added) continue;
+      first = std::min(first, line.number);
+      last = std::max(last, line.number);
+    }
+    if (last > 0) evidence.push_back({change.files[hunk.file].file->path, first, last});
+  }
+  return evidence;
+}
+
+}  // namespace sextant::scoring

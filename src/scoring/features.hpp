@@ -1,0 +1,73 @@
+// What a change did, counted over its effective lines, and where most of it lies.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "scoring/effective.hpp"
+
+namespace sextant::scoring {
+
+// Tokens stand for size, since lines depend on how code is wrapped.
+enum class Feature : std::uint8_t {
+  added_lines,      // outside tests, as the next two
+  removed_lines,    // from files that stay
+  deleted_lines,    // gone with their files
+  program_tokens,   // added to source and migrations
+  settings_tokens,  // added to configuration, CI, deployment and agents' instructions
+  removed_tokens,   // taken from files that stay, tests left out
+  deleted_tokens,   // gone with their files
+  control,          // branches, loops, returns
+  calls,
+  concurrency,  // lines' words on threads, locks, tasks
+  errors,       // words on failing and recovering
+  functions,
+  types,
+  visible,          // public declarations added
+  visible_changed,  // public declarations removed or replaced
+  imports,
+  migration_lines,
+  deploy_lines,
+  ci_lines,
+  config_lines,
+  instruction_lines,
+  security,
+  performance,
+  test_lines,
+  test_tokens,
+  assertions,
+  documentation_lines,
+  more_files,       // beyond the first, tests left out
+  more_subsystems,  // beyond the first
+  hunks,            // places with effective lines, tests left out
+};
+constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::hunks) + 1;
+
+// The hunks that hold most of a feature.
+struct Places {
+  static constexpr std::size_t kept = 2;
+  struct Place {
+    std::int64_t weight = 0;
+    std::uint32_t hunk = 0;
+  };
+  std::array<Place, kept> best{};  // the heaviest first; weight 0: none
+};
+
+struct Features {
+  std::array<std::int64_t, feature_count> counts{};
+  std::array<Places, feature_count> places{};
+  int source_lines = 0;  // effective lines outside tests, added and removed
+  int files = 0;         // with such lines
+  int subsystems = 0;
+
+  std::int64_t operator[](Feature feature) const {
+    return counts[static_cast<std::size_t>(feature)];
+  }
+};
+
+Features count_features(const EffectiveChange& change);
+
+// The feature's places as file and lines.
+std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places);
+
+}  // namespace sextant::scoring

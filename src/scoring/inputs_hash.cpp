@@ -1,0 +1,50 @@
+#include "scoring/inputs_hash.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace sextant::scoring {
+namespace {
+
+// Length first, so that no text can pretend to be two.
+void append(std::string& out, std::string_view text) {
+  out += std::to_string(text.size());
+  out += ':';
+  out += text;
+}
+
+// Only what the attributes say of this change's files, so that a rule about others changes nothing.
+void append_attributes(std::string& out, const ChangeInputs& inputs) {
+  if (!inputs.attributes || inputs.attributes->empty()) return;
+  constexpr std::string_view names[] = {"linguist-vendored", "linguist-generated",
+                                        "linguist-documentation", "binary"};
+  std::vector<std::string> said;
+  for (const git::FileChange& file : inputs.diff.files) {
+    std::string flags;
+    for (const std::string_view name : names) {
+      const std::optional<bool> flag = inputs.attributes->flag(file.path, name);
+      flags += !flag ? '?' : *flag ? '1' : '0';
+    }
+    if (flags == "????") continue;
+    append(flags, file.path);
+    said.push_back(std::move(flags));
+  }
+  std::sort(said.begin(), said.end());
+  for (const std::string& each : said) append(out, each);
+}
+
+}  // namespace
+
+Hash hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings, const Score& score) {
+  std::string text;
+  append(text, score.scorer);
+  append(text, score.rubric);
+  append(text, to_hex(score.diff_hash));
+  append(text, name(settings.effort_scale));
+  text += std::to_string(settings.ignore.size());
+  for (const std::string& glob : settings.ignore) append(text, glob);
+  append_attributes(text, inputs);
+  return sha256(text);
+}
+
+}  // namespace sextant::scoring

@@ -1,0 +1,39 @@
+// Scoring what is stored: what has no score yet, or everything anew; and replaying stored scores.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "velocity/import.hpp"
+
+namespace sextant::velocity {
+
+struct RescoreReport {
+  std::size_t scored = 0;
+  std::size_t unchanged = 0;  // the new score has the same inputs and the same value: nothing was written
+  std::vector<SkippedCommit> skipped;
+};
+
+// Scores a repository's stored work: only what has no score, or, with `all`, everything. Earlier scores
+// stay in the history.
+Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
+                              bool all, const ImportEnvironment& environment);
+
+struct Difference {
+  std::string reference;
+  std::string what;  // "score 40, replayed 42"
+};
+
+struct VerifyReport {
+  std::size_t same = 0;
+  std::vector<Difference> different;
+  std::vector<SkippedCommit> not_replayable;  // another scorer, or a diff out of reach; with the reason
+};
+
+// Scores every scored pull request again and compares, writing nothing.
+Result<VerifyReport> verify(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
+                            const ImportEnvironment& environment);
+
+}  // namespace sextant::velocity

@@ -1,0 +1,35 @@
+#include "velocity/score_commits.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "git/attributes.hpp"
+
+namespace sextant::velocity {
+
+Result<void> score_commits(const git::Repository& repository, std::span<const git::CommitPair> pairs,
+                           const scoring::Scorer& scorer,
+                           const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
+  if (pairs.empty()) return {};
+  const auto attributes = TRY(git::read_attributes(repository, pairs));
+  std::mutex mutex;
+  std::optional<Error> failed;
+  const auto score_one = [&](git::CommitDiff& commit) {
+    Result<scoring::Score> score = commit.diff
+        ? scorer.score({.diff = *commit.diff, .attributes = attributes[commit.index].get()})
+        : std::unexpected(commit.diff.error());
+    const auto taken = sink(commit.index, std::move(score));
+    if (taken) return true;
+    const std::lock_guard lock(mutex);
+    if (!failed) failed = taken.error();
+    return false;
+  };
+  const int children = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+  TRY(git::read_diffs(repository, pairs, children, git::DiffLimits{}, score_one));
+  if (failed) return std::unexpected(*failed);
+  return {};
+}
+
+}  // namespace sextant::velocity

@@ -1,0 +1,21 @@
+// The work that import, rescoring and verifying share: read the diffs of many commits and score each,
+// on every core.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+#include "git/diff_reader.hpp"
+#include "git/repository.hpp"
+#include "scoring/scorer.hpp"
+
+namespace sextant::velocity {
+
+// Calls `sink` once for every pair, on several threads at once, in no order: its score, or why there is
+// none (a missing blob). An error from `sink` ends the work and is handed on.
+Result<void> score_commits(const git::Repository& repository, std::span<const git::CommitPair> pairs,
+                           const scoring::Scorer& scorer,
+                           const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink);
+
+}  // namespace sextant::velocity

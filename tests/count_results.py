@@ -1,0 +1,41 @@
+"""Counts test cases after a ctest run: FOLDER holds ctest.xml and one NAME_tests.json of each program.
+
+A program that failed without saying which of its tests did (a crash) counts as one failure. The last
+line is "N passed, N failed"; the exit status is 1 unless everything that ran passed and something ran.
+"""
+
+import json
+import pathlib
+import sys
+import xml.etree.ElementTree
+
+
+def cases(report):
+    """The names of passed and failed cases in one program's report."""
+    passed, failed = [], []
+    for suite in json.loads(report.read_text())["testsuites"]:
+        for case in suite["testsuite"]:
+            if case["status"] != "RUN" or case["result"] == "SKIPPED":
+                continue
+            name = f"{suite['name']}.{case['name']}"
+            (failed if case.get("failures") else passed).append(name)
+    return passed, failed
+
+
+def main(folder):
+    passed, failed = [], []
+    for program in xml.etree.ElementTree.parse(folder / "ctest.xml").iter("testcase"):
+        name = program.get("name")
+        report = folder / f"{name}_tests.json"
+        good, bad = cases(report) if report.exists() else ([], [])
+        if program.get("status") != "run" and not bad:
+            bad = [f"{name}: the program did not end well"]
+        passed += good
+        failed += bad
+    for name in failed:
+        print("failed:", name)
+    print(f"{len(passed)} passed, {len(failed)} failed")
+    return 0 if passed and not failed else 1
+
+
+sys.exit(main(pathlib.Path(sys.argv[1])))
