@@ -96,8 +96,8 @@ std::string_view view_of(const Hash& hash) {
 
 }  // namespace
 
-Outcome Guard::admit(const http::Request& request, std::string_view scope,
-                     std::string_view endpoint, db::Connection& connection) {
+std::variant<Guard::EntryPointer, http::Response> Guard::authenticate(const http::Request& request,
+                                                                      db::Connection& connection) {
   const std::string_view authorization = trim(request.header("authorization").value_or(""));
   if (authorization.empty()) return without_credential();
   const auto secret = bearer(authorization);
@@ -108,14 +108,28 @@ Outcome Guard::admit(const http::Request& request, std::string_view scope,
   const auto found = find(hash, connection);
   if (!found) return http::problem(found.error());
   const EntryPointer& entry = *found;
-  const Instant now = clock_.now();
   if (!entry || !equal_in_constant_time(view_of(entry->token.hash), view_of(hash)))
     return invalid_token("The token is unknown");
   if (entry->token.is_revoked) return invalid_token("The token has been revoked");
-  if (entry->token.expires_at && now >= *entry->token.expires_at)
+  if (entry->token.expires_at && clock_.now() >= *entry->token.expires_at)
     return invalid_token("The token has expired");
+  return entry;
+}
 
-  note_use(entry->token, now);
+std::optional<http::Response> Guard::identify(const http::Request& request,
+                                              db::Connection& connection) {
+  auto identity = authenticate(request, connection);
+  if (auto* refused = std::get_if<http::Response>(&identity)) return std::move(*refused);
+  return std::nullopt;
+}
+
+Outcome Guard::admit(const http::Request& request, std::string_view scope,
+                     std::string_view endpoint, db::Connection& connection) {
+  auto identity = authenticate(request, connection);
+  if (auto* refused = std::get_if<http::Response>(&identity)) return std::move(*refused);
+  const EntryPointer& entry = std::get<EntryPointer>(identity);
+
+  note_use(entry->token, clock_.now());
   if (auto refused = refusal(entry->token, scope)) return *std::move(refused);
   const RateAnswer rate = limits_.spend(endpoint, entry->token.organization);
   if (rate.verdict == Verdict::refuse) return too_many_requests(rate);

@@ -46,6 +46,10 @@ class Guard {
   Outcome admit(const http::Request& request, std::string_view scope, std::string_view endpoint,
                 db::Connection& connection);
 
+  // What the request's token is refused with, whatever it is for; nothing where it is good. Spends no
+  // budget.
+  std::optional<http::Response> identify(const http::Request& request, db::Connection& connection);
+
   // Writes down when tokens were used last: to be called every some twenty seconds, and at the end.
   Result<void> flush_uses(db::Database& database);
 
@@ -59,6 +63,8 @@ class Guard {
     std::size_t operator()(const Hash& hash) const;
   };
 
+  std::variant<EntryPointer, http::Response> authenticate(const http::Request& request,
+                                                          db::Connection& connection);
   Result<EntryPointer> find(const Hash& hash, db::Connection& connection);
   EntryPointer recall(const Hash& hash, std::uint64_t epoch);
   void remember(const EntryPointer& entry, std::uint64_t epoch);

@@ -85,4 +85,14 @@ Result<int> explain(const GlobalOptions& global, const ExplainOptions& options) 
   return options.diff_file.empty() ? explain_stored(global, options) : explain_diff(global, options);
 }
 
+Result<int> eval(const GlobalOptions& global, const EvalOptions& options) {
+  const Config config = TRY(read_config(global));
+  const auto kind = TRY(scoring::parse_evaluation_kind(options.kind));
+  const auto scorer = scoring::make_static_scorer(config.scoring);
+  const auto evaluation = TRY(scoring::evaluate(kind, options.file, *scorer));
+  fmt::print("{}\n", options.json ? scoring::to_json(evaluation) : scoring::to_text(evaluation));
+  for (const std::string& problem : evaluation.problems) fmt::print(stderr, "skipped {}\n", problem);
+  return evaluation.skipped == 0 ? ExitStatus::done : ExitStatus::some_skipped;
+}
+
 }  // namespace sextant::app

@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace sextant {
@@ -37,13 +38,19 @@ inline std::unexpected<Error> context(const std::string& where, Error error) {
   return std::unexpected(std::move(error));
 }
 
+// The value of a result that has one.
+template <typename T>
+T take(Result<T>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
 }  // namespace sextant
 
 #define SEXTANT_TRY_NAMED(name, ...)                                \
   __extension__({                                                   \
     auto name = (__VA_ARGS__);                                      \
     if (!name) return std::unexpected(std::move(name).error());     \
-    *std::move(name);                                               \
+    sextant::take(std::move(name));                                 \
   })
 #define SEXTANT_TRY_COUNTED(counter, ...) SEXTANT_TRY_NAMED(sextant_try_##counter, __VA_ARGS__)
 #define SEXTANT_TRY_EXPAND(counter, ...) SEXTANT_TRY_COUNTED(counter, __VA_ARGS__)

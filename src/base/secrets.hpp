@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <fmt/core.h>
+
 #include "base/result.hpp"
 
 namespace sextant {
@@ -23,7 +25,6 @@ class Secret {
  private:
   std::string text_;
 };
-inline std::string format_as(const Secret&) { return "***"; }
 
 using Hash = std::array<std::uint8_t, 32>;
 
@@ -46,3 +47,11 @@ std::string new_token(std::string_view prefix, int length = 43);
 bool is_well_formed_token(std::string_view token, std::string_view prefix, int length = 43);
 
 }  // namespace sextant
+
+template <>
+struct fmt::formatter<sextant::Secret> : fmt::formatter<std::string_view> {
+  template <typename Context>
+  auto format(const sextant::Secret&, Context& context) const {
+    return fmt::formatter<std::string_view>::format("***", context);
+  }
+};

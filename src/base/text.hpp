@@ -12,7 +12,7 @@ namespace sextant {
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// For comparing without regard to case: ASCII, Latin-1, Greek and Cyrillic letters are folded, other
+// For comparing without regard to case: Latin, Greek and Cyrillic letters are folded, other
 // characters stay; bytes that are no UTF-8 become U+FFFD.
 std::string fold(std::string_view text);
 

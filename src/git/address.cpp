@@ -7,7 +7,7 @@
 
 namespace sextant::git {
 
-Result<void> check_url(std::string_view url) {
+Result<void> check_address(std::string_view url) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
   if (url.empty() || url.starts_with('-') || std::ranges::any_of(url, is_control))
     return fail(ErrorKind::invalid, fmt::format("'{}' is no address of a repository", url));

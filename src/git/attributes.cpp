@@ -53,7 +53,8 @@ void Attributes::add_line(std::string_view folder, std::string_view line) {
     if (word.empty()) return;
     std::optional<bool> value = true;
     if (word.starts_with('-') || word.starts_with('!')) {
-      value = word.starts_with('-') ? std::optional(false) : std::nullopt;
+      if (word.starts_with('-')) value = false;
+      else value.reset();
       word.remove_prefix(1);
     }
     if (const std::size_t equals = word.find('='); equals != std::string_view::npos) {

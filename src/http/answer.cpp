@@ -8,7 +8,7 @@
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "http/conditional.hpp"
-#include "http/weights.hpp"
+#include "http/syntax.hpp"
 
 namespace sextant::http {
 namespace {

@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "http/syntax.hpp"
 #include "http/weights.hpp"
 
 namespace sextant::http {

@@ -5,14 +5,19 @@
 namespace sextant::http {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-Hash key_of(std::string_view text) { return sha256(text); }
+Hash key_of(std::string_view text) {
+  return sha256(text);
+}
 
 TEST(Cursor, OpensWhatItSealed) {
   const Hash key = key_of("one");
-  for (const std::string& position : {std::string(), std::string("1777655040000,42"), std::string("\0\xff\n", 3), std::string(300, 'x')})
-    EXPECT_EQ(*open_cursor(key, seal_cursor(key, position, "list|acme|repo=a"), "list|acme|repo=a"), position);
+  for (const std::string& position : {std::string(), std::string("1777655040000,42"),
+                                      std::string("\0\xff\n", 3), std::string(300, 'x')})
+    EXPECT_EQ(*open_cursor(key, seal_cursor(key, position, "list|acme|repo=a"), "list|acme|repo=a"),
+              position);
 }
 
 TEST(Cursor, RefusesEveryChangedCharacter) {
@@ -30,9 +35,11 @@ TEST(Cursor, RefusesEveryChangedCharacter) {
 TEST(Cursor, RefusesWhatIsCutLongerOrNoCursorAtAll) {
   const Hash key = key_of("one");
   const std::string sealed = seal_cursor(key, "1777655040000,42", "list");
-  for (std::size_t size = 0; size < sealed.size(); ++size) EXPECT_FALSE(open_cursor(key, sealed.substr(0, size), "list"));
+  for (std::size_t size = 0; size < sealed.size(); ++size)
+    EXPECT_FALSE(open_cursor(key, sealed.substr(0, size), "list"));
   for (const char c : alphabet) EXPECT_FALSE(open_cursor(key, sealed + c, "list"));
-  for (const std::string& other : {sealed + "=", sealed + "\n", " " + sealed, std::string("null"), std::string("%")})
+  for (const std::string& other :
+       {sealed + "=", sealed + "\n", " " + sealed, std::string("null"), std::string("%")})
     EXPECT_FALSE(open_cursor(key, other, "list"));
 }
 

@@ -35,7 +35,7 @@ Method method_of(beast::http::verb verb) {
   }
 }
 
-// Beast's parser, writing straight into a Request.
+// Beast's parser, writing straight into a Request. It never sees chunks: ChunkedBody reads them.
 class RequestParser : public beast::http::basic_parser<true> {
  public:
   RequestParser(Request& request, const MessageLimits& limits) : request_(request) {
@@ -67,10 +67,7 @@ class RequestParser : public beast::http::basic_parser<true> {
     return piece.size();
   }
   void on_chunk_header_impl(std::uint64_t, string_view, ErrorCode&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, ErrorCode&) override {
-    request_.body.append(piece.data(), piece.size());
-    return piece.size();
-  }
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view, ErrorCode&) override { return 0; }
   void on_finish_impl(ErrorCode&) override {}
 
   Request& request_;
@@ -82,14 +79,6 @@ Refusal refusal_for(const ErrorCode& error) {
   return {.message = "the message is no HTTP"};
 }
 
-// What waits between two chunks is a line under way; the parser would wait on a line that ends in a
-// bare line feed for a return that never comes.
-bool has_bare_line_feed(std::string_view text) {
-  for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1))
-    if (at == 0 || text[at - 1] != '\r') return true;
-  return false;
-}
-
 }  // namespace
 
 struct Incoming::Parser {
@@ -97,7 +86,10 @@ struct Incoming::Parser {
 };
 
 Incoming::Incoming(const MessageLimits& limits)
-    : limits_(limits), head_(limits.header_bytes), parser_(std::make_unique<Parser>()) {}
+    : limits_(limits),
+      head_(limits.header_bytes),
+      chunks_(limits.body_bytes),
+      parser_(std::make_unique<Parser>()) {}
 
 Incoming::~Incoming() = default;
 
@@ -107,6 +99,7 @@ bool Incoming::keep_alive() const {
 
 void Incoming::next() {
   head_ = RawHead(limits_.header_bytes);
+  chunks_ = ChunkedBody(limits_.body_bytes);
   parser_->now.reset();
   request_.path_values.clear();
   request_.headers.clear();
@@ -120,8 +113,16 @@ Incoming::State Incoming::refuse(Refusal refusal) {
 }
 
 Incoming::Progress Incoming::read(std::string_view received) {
-  if (parser_->now) return read_body(received, 0);
-  return read_head(received);
+  std::size_t head_bytes = 0;
+  if (!parser_->now) {
+    const Progress head = read_head(received);
+    if (head.state != State::body_incomplete) return head;
+    head_bytes = head.used;
+  }
+  const std::string_view rest = received.substr(head_bytes);
+  Progress body = head_.is_chunked() ? read_chunks(rest) : read_body(rest);
+  body.used += head_bytes;
+  return body;
 }
 
 Incoming::Progress Incoming::read_head(std::string_view received) {
@@ -141,25 +142,32 @@ Incoming::Progress Incoming::read_head(std::string_view received) {
   if (error) return {refuse(refusal_for(error)), 0};
   const std::string target = std::move(request_.target);
   if (const auto reason = read_target(target, request_)) return {refuse({.message = *reason}), 0};
-  return read_body(received, head_.end());
+  return {State::body_incomplete, head_.end()};
 }
 
-Incoming::Progress Incoming::read_body(std::string_view received, std::size_t used) {
+Incoming::Progress Incoming::read_body(std::string_view received) {
   auto& parser = *parser_->now;
+  std::size_t used = 0;
   while (!parser.is_done() && used < received.size()) {
     ErrorCode error;
     const std::string_view rest = received.substr(used);
     used += parser.put(boost::asio::buffer(rest), error);
-    if (error == beast::http::error::need_more) break;
     if (error) return {refuse(refusal_for(error)), used};
   }
-  if (parser.is_done()) return {State::complete, used};
-  const std::string_view waiting = received.substr(used);
-  if (has_bare_line_feed(waiting))
-    return {refuse({.message = "a line between chunks ends without a carriage return"}), used};
-  if (waiting.size() >= limits_.header_bytes)
-    return {refuse({.message = "a line between chunks is too long"}), used};
-  return {State::body_incomplete, used};
+  return {parser.is_done() ? State::complete : State::body_incomplete, used};
+}
+
+Incoming::Progress Incoming::read_chunks(std::string_view received) {
+  const ChunkedBody::Progress progress = chunks_.read(received, request_.body);
+  switch (progress.state) {
+    case ChunkedBody::State::incomplete:
+      return {State::body_incomplete, progress.used};
+    case ChunkedBody::State::complete:
+      return {State::complete, progress.used};
+    case ChunkedBody::State::refused:
+      break;
+  }
+  return {refuse(chunks_.refusal()), progress.used};
 }
 
 }  // namespace sextant::http

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "http/chunked_body.hpp"
 #include "http/raw_head.hpp"
 #include "http/request.hpp"
 
@@ -44,11 +45,13 @@ class Incoming {
   struct Parser;
 
   Progress read_head(std::string_view received);
-  Progress read_body(std::string_view received, std::size_t used);
+  Progress read_body(std::string_view received);
+  Progress read_chunks(std::string_view received);
   State refuse(Refusal refusal);
 
   MessageLimits limits_;
   RawHead head_;
+  ChunkedBody chunks_;
   Request request_;
   Refusal refusal_;
   std::unique_ptr<Parser> parser_;

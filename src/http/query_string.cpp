@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "http/weights.hpp"
+#include "http/syntax.hpp"
 
 namespace sextant::http {
 namespace {

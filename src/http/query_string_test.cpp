@@ -13,12 +13,14 @@ TEST(QueryString, DecodesPercentAndPlus) {
 }
 
 TEST(QueryString, RefusesBrokenEscapesAndNul) {
-  for (const char* text : {"%", "a%", "%2", "%zz", "%2g", "%%20", "%-1", "%+1", "% 1", "%00", "a%00b"})
+  for (const char* text :
+       {"%", "a%", "%2", "%zz", "%2g", "%%20", "%-1", "%+1", "% 1", "%00", "a%00b"})
     EXPECT_EQ(percent_decoded(text, Plus::is_plus), std::nullopt) << text;
 }
 
 TEST(QueryString, KeepsOrderRepeatsAndEmptyValues) {
-  EXPECT_EQ(*parse_query("b=2&a=1&b=3&c&d="), (Pairs{{"b", "2"}, {"a", "1"}, {"b", "3"}, {"c", ""}, {"d", ""}}));
+  EXPECT_EQ(*parse_query("b=2&a=1&b=3&c&d="),
+            (Pairs{{"b", "2"}, {"a", "1"}, {"b", "3"}, {"c", ""}, {"d", ""}}));
   EXPECT_EQ(*parse_query("&&a=1&&"), (Pairs{{"a", "1"}}));
   EXPECT_EQ(*parse_query("a=b=c&=x"), (Pairs{{"a", "b=c"}, {"", "x"}}));
   EXPECT_EQ(*parse_query(""), Pairs{});
@@ -33,9 +35,10 @@ struct Target {
 };
 
 TEST(QueryString, TakesTheOriginAndTheAbsoluteForm) {
-  for (const Target& t : {Target{"/a%20b?x=1", "/a b", "/a%20b?x=1"}, Target{"http://host/a", "/a", "/a"},
-                          Target{"HTTPS://host:81/a?b=c", "/a", "/a?b=c"}, Target{"http://host", "/", "/"},
-                          Target{"http://host?b=c", "/", "/?b=c"}, Target{"//host/a", "//host/a", "//host/a"}}) {
+  for (const Target& t :
+       {Target{"/a%20b?x=1", "/a b", "/a%20b?x=1"}, Target{"http://host/a", "/a", "/a"},
+        Target{"HTTPS://host:81/a?b=c", "/a", "/a?b=c"}, Target{"http://host", "/", "/"},
+        Target{"http://host?b=c", "/", "/?b=c"}, Target{"//host/a", "//host/a", "//host/a"}}) {
     Request request;
     EXPECT_EQ(read_target(t.sent, request), std::nullopt) << t.sent;
     EXPECT_EQ(request.path, t.path);
@@ -44,7 +47,8 @@ TEST(QueryString, TakesTheOriginAndTheAbsoluteForm) {
 }
 
 TEST(QueryString, RefusesTargetsThatAreNoPath) {
-  for (const char* target : {"*", "host:80", "a", "ftp://host/a", "http://", "http:///a", "?a=b", "/%", "/?a=%0"}) {
+  for (const char* target :
+       {"*", "host:80", "a", "ftp://host/a", "http://", "http:///a", "?a=b", "/%", "/?a=%0"}) {
     Request request;
     EXPECT_TRUE(read_target(target, request)) << target;
   }

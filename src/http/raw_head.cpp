@@ -1,38 +1,13 @@
 #include "http/raw_head.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 
 #include "base/text.hpp"
-#include "http/weights.hpp"
 
 namespace sextant::http {
 namespace {
-
-using Set = std::array<bool, 256>;
-
-constexpr Set letters_digits_and(std::string_view others) {
-  Set set{};
-  for (int c = 0; c < 256; ++c)
-    set[static_cast<std::size_t>(c)] =
-        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  for (const char c : others) set[static_cast<unsigned char>(c)] = true;
-  return set;
-}
-
-constexpr Set token_characters = letters_digits_and("!#$%&'*+-.^_`|~");
-constexpr Set host_characters = letters_digits_and("-._~%!$&'()*+;=:[]");
-
-bool is_made_of(std::string_view text, const Set& set) {
-  return std::all_of(text.begin(), text.end(),
-                     [&](char c) { return set[static_cast<unsigned char>(c)]; });
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && is_made_of(text, token_characters);
-}
 
 // Bytes beyond ASCII are let through: browsers encode them, people who type a URL for curl do not.
 bool is_target(std::string_view text) {
@@ -42,16 +17,6 @@ bool is_target(std::string_view text) {
 }
 
 }  // namespace
-
-bool has_control(std::string_view text) {
-  unsigned found = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    found |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
-    found |= static_cast<unsigned>(byte == 0x7f);
-  }
-  return found != 0;
-}
 
 bool RawHead::refuse(Refusal refusal) {
   refusal_ = refusal;
@@ -127,7 +92,7 @@ bool RawHead::take_request_line(std::string_view line) {
     return refuse("the request target has a character that must be percent-encoded");
   const std::string_view version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
-    return refuse("the version is neither HTTP/1.1 nor HTTP/1.0");
+    return refuse("only the versions 1.1 and 1.0 of HTTP are spoken here");
   is_http_1_0_ = version == "HTTP/1.0";
   return true;
 }
@@ -135,17 +100,15 @@ bool RawHead::take_request_line(std::string_view line) {
 bool RawHead::take_field(std::string_view line) {
   if (line.front() == ' ' || line.front() == '\t')
     return refuse("a header is folded over two lines");
-  const std::size_t colon = line.find(':');
-  if (colon == line.npos) return refuse("a header has no colon");
-  const std::string_view name = line.substr(0, colon);
-  if (!is_token(name)) return refuse("a header's name is no token");
-  return take_known_field(name, trim(line.substr(colon + 1)));
+  const std::string_view name = field_name(line);
+  if (name.empty()) return refuse("a header is not a name, a colon and a value");
+  return take_known_field(name, trim(line.substr(name.size() + 1)));
 }
 
 bool RawHead::take_known_field(std::string_view name, std::string_view value) {
   if (equal_ignoring_case(name, "host")) {
     if (has_host_) return refuse("there is more than one Host");
-    if (!is_made_of(value, host_characters)) return refuse("Host is not a host");
+    if (!is_host(value)) return refuse("Host is not a host");
     has_host_ = true;
   } else if (equal_ignoring_case(name, "content-length")) {
     return take_content_length(value);
@@ -174,7 +137,7 @@ bool RawHead::take_content_length(std::string_view value) {
 bool RawHead::finish() {
   if (is_chunked_ && content_length_)
     return refuse("there is a Content-Length beside Transfer-Encoding");
-  if (is_chunked_ && is_http_1_0_) return refuse("Transfer-Encoding came with HTTP/1.0");
+  if (is_chunked_ && is_http_1_0_) return refuse("Transfer-Encoding came with version 1.0");
   if (!has_host_ && !is_http_1_0_) return refuse("Host is missing");
   is_complete_ = true;
   return true;

@@ -7,14 +7,9 @@
 #include <optional>
 #include <string_view>
 
-namespace sextant::http {
+#include "http/syntax.hpp"
 
-// Why a message is answered without a handler and its connection closed.
-struct Refusal {
-  int status = 400;
-  std::string_view code = "bad_request";
-  std::string_view message;
-};
+namespace sextant::http {
 
 class RawHead {
  public:
@@ -32,6 +27,7 @@ class RawHead {
   std::size_t begin() const { return begin_; }
   std::size_t end() const { return next_line_; }
   std::optional<std::uint64_t> content_length() const { return content_length_; }
+  bool is_chunked() const { return is_chunked_; }
   bool is_http_1_0() const { return is_http_1_0_; }
   bool expects_continue() const { return expects_continue_; }
 
@@ -59,8 +55,5 @@ class RawHead {
   std::optional<std::uint64_t> content_length_;
   Refusal refusal_;
 };
-
-// Whether the text has a byte that no line of a message may have: a control character but for tab.
-bool has_control(std::string_view text);
 
 }  // namespace sextant::http

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "http/syntax.hpp"
 #include "http/weights.hpp"
 
 namespace sextant::http {

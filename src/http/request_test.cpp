@@ -35,11 +35,13 @@ TEST(Request, ReadsPositiveIntegersAndClampsTheHugeOnes) {
   EXPECT_EQ(*with_query("limit", "007").positive_integer("limit", 50, 500), 7);
   EXPECT_EQ(*with_query("limit", "501").positive_integer("limit", 50, 500), 500);
   EXPECT_EQ(*with_query("limit", "9223372036854775808").positive_integer("limit", 50, 500), 500);
-  EXPECT_EQ(*with_query("limit", std::string(5000, '9')).positive_integer("limit", 50, largest), largest);
+  EXPECT_EQ(*with_query("limit", std::string(5000, '9')).positive_integer("limit", 50, largest),
+            largest);
 }
 
 TEST(Request, RefusesWhatIsNoPositiveIntegerAndNamesTheParameter) {
-  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0x10", "ten", "１", "-99999999999999999999"}) {
+  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0x10", "ten", "１",
+                           "-99999999999999999999"}) {
     const auto result = with_query("limit", text).positive_integer("limit", 50, 500);
     ASSERT_FALSE(result) << text;
     EXPECT_EQ(result.error().kind, ErrorKind::invalid);
@@ -97,7 +99,8 @@ TEST(Request, PrefersOverJsonOnlyWhatIsWantedMore) {
   EXPECT_FALSE(with_accept("*/*").prefers_over_json("text/csv"));
   EXPECT_FALSE(with_accept("text/csv, application/json").prefers_over_json("text/csv"));
   EXPECT_FALSE(with_accept("text/csv;q=0.5, application/json").prefers_over_json("text/csv"));
-  EXPECT_FALSE(with_accept("text/html,application/xml;q=0.9,*/*;q=0.8").prefers_over_json("text/csv"));
+  EXPECT_FALSE(
+      with_accept("text/html,application/xml;q=0.9,*/*;q=0.8").prefers_over_json("text/csv"));
   EXPECT_FALSE(with_accept("text/csv;q=0").prefers_over_json("text/csv"));
 }
 

@@ -70,7 +70,8 @@ TEST_F(RouterTest, AnswersHeadWhereThereIsGet) {
 TEST_F(RouterTest, AnswersAnotherMethodWith405AndAllow) {
   router.add({Method::get, "/a/{x}", says("get"), Cost::quick});
   router.add({Method::del, "/a/{x}", says("delete"), Cost::quick});
-  for (const Method method : {Method::post, Method::put, Method::patch, Method::options, Method::other}) {
+  for (const Method method :
+       {Method::post, Method::put, Method::patch, Method::options, Method::other}) {
     const Answered answered = ask(method, "/a/1");
     EXPECT_EQ(answered.status, 405);
     EXPECT_EQ(answered.headers, (Pairs{{"Allow", "GET, HEAD, DELETE"}}));
@@ -80,20 +81,25 @@ TEST_F(RouterTest, AnswersAnotherMethodWith405AndAllow) {
 
 TEST_F(RouterTest, AnswersUnknownPathsWith404OrTheFallback) {
   router.add({Method::get, "/a", says("a"), Cost::quick});
-  EXPECT_EQ(ask(Method::get, "/b").body, R"({"statusCode":404,"error":"not_found","message":"there is nothing at this path"})");
+  EXPECT_EQ(ask(Method::get, "/b").body,
+            R"({"statusCode":404,"error":"not_found","message":"there is nothing at this path"})");
   EXPECT_EQ(ask(Method::other, "/b").status, 404);
-  router.set_fallback([](const Request& r) -> Result<Response> { return problem(403, "forbidden", r.path); });
+  router.set_fallback(
+      [](const Request& r) -> Result<Response> { return problem(403, "forbidden", r.path); });
   EXPECT_EQ(ask(Method::get, "/b").status, 403);
   EXPECT_EQ(ask(Method::post, "/a").status, 405);
 }
 
 TEST_F(RouterTest, TurnsErrorsIntoProblems) {
   const std::pair<ErrorKind, int> statuses[] = {
-      {ErrorKind::invalid, 400},  {ErrorKind::unauthorized, 401}, {ErrorKind::forbidden, 403}, {ErrorKind::not_found, 404},
-      {ErrorKind::conflict, 409}, {ErrorKind::throttled, 429},    {ErrorKind::unavailable, 503}};
+      {ErrorKind::invalid, 400},    {ErrorKind::unauthorized, 401}, {ErrorKind::forbidden, 403},
+      {ErrorKind::not_found, 404},  {ErrorKind::conflict, 409},     {ErrorKind::throttled, 429},
+      {ErrorKind::unavailable, 503}};
   for (const auto& [kind, status] : statuses) {
     Router failing;
-    failing.add({Method::get, "/", [kind](const Request&) -> Result<Response> { return fail(kind, "because"); }, Cost::quick});
+    failing.add({Method::get, "/",
+                 [kind](const Request&) -> Result<Response> { return fail(kind, "because"); },
+                 Cost::quick});
     Request asked;
     asked.path = "/";
     const Response response = failing.handle(asked, failing.find(asked));
@@ -103,9 +109,15 @@ TEST_F(RouterTest, TurnsErrorsIntoProblems) {
 }
 
 TEST_F(RouterTest, KeepsInternalErrorsAndExceptionsToItself) {
-  router.add({Method::get, "/fails", [](const Request&) -> Result<Response> { return fail(ErrorKind::internal, "secret table"); }, Cost::quick});
-  router.add({Method::get, "/throws", [](const Request&) -> Result<Response> { throw std::runtime_error("secret table"); }, Cost::quick});
-  router.add({Method::get, "/odd", [](const Request&) -> Result<Response> { throw 7; }, Cost::quick});
+  router.add(
+      {Method::get, "/fails",
+       [](const Request&) -> Result<Response> { return fail(ErrorKind::internal, "secret table"); },
+       Cost::quick});
+  router.add({Method::get, "/throws",
+              [](const Request&) -> Result<Response> { throw std::runtime_error("secret table"); },
+              Cost::quick});
+  router.add(
+      {Method::get, "/odd", [](const Request&) -> Result<Response> { throw 7; }, Cost::quick});
   for (const char* path : {"/fails", "/throws", "/odd"}) {
     const Answered answered = ask(Method::get, path);
     EXPECT_EQ(answered.status, 500);

@@ -59,13 +59,18 @@ TEST_F(ServerTest, AnswersWithTheHeadersThatEveryAnswerHas) {
 }
 
 TEST_F(ServerTest, KeepsAConnectionOverManyRequestsAndAnswersPipelinedOnesInOrder) {
-  get("/quick/{n}", [](const Request& r) -> Result<Response> { return json(std::string(r.path_value("n"))); });
-  get("/slow/{n}", [](const Request& r) -> Result<Response> { return json(std::string(r.path_value("n"))); }, Cost::slow);
+  get("/quick/{n}",
+      [](const Request& r) -> Result<Response> { return json(std::string(r.path_value("n"))); });
+  get(
+      "/slow/{n}",
+      [](const Request& r) -> Result<Response> { return json(std::string(r.path_value("n"))); },
+      Cost::slow);
   start();
   HttpClient client = connect();
   std::string requests;
   for (int i = 0; i < 300; ++i)
-    requests += std::string("GET /") + (i % 3 ? "quick/" : "slow/") + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    requests += std::string("GET /") + (i % 3 ? "quick/" : "slow/") + std::to_string(i) +
+                " HTTP/1.1\r\nHost: x\r\n\r\n";
   client.send(requests);
   for (int i = 0; i < 300; ++i) ASSERT_EQ(client.read_answer().body, std::to_string(i));
   EXPECT_EQ(server->open_connections(), 1);
@@ -78,7 +83,9 @@ TEST_F(ServerTest, ReadsBodiesByLengthAndByChunks) {
   const std::string large(300'000, 'b');
   client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + large);
   EXPECT_EQ(client.read_answer().body, large);
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n493e0\r\n" + large + "\r\n0\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n493e0\r\n" +
+      large + "\r\n0\r\n\r\n");
   EXPECT_EQ(client.read_answer().body, "abc" + large);
 }
 
@@ -86,11 +93,13 @@ TEST_F(ServerTest, SaysContinueToWhoWaitsForIt) {
   post("/echo", [](const Request& r) -> Result<Response> { return json(r.body); });
   start();
   HttpClient client = connect();
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
   EXPECT_EQ(client.read_answer().status, 100);
   client.send("hello");
   EXPECT_EQ(client.read_answer().body, "hello");
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: something\r\nContent-Length: 5\r\n\r\nhello");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: something\r\nContent-Length: 5\r\n\r\nhello");
   EXPECT_EQ(client.read_answer().status, 417);
 }
 
@@ -134,7 +143,9 @@ TEST_F(ServerTest, KeepsAHarmlessRequestIdAndReplacesOthers) {
   };
   EXPECT_EQ(id_for("abc-123_X.y:z/0"), "abc-123_X.y:z/0");
   EXPECT_EQ(id_for(std::string(128, 'a')), std::string(128, 'a'));
-  for (const std::string& bad : {std::string(), std::string(129, 'a'), std::string("a b"), std::string("<x>"), std::string("a\"b"), std::string("\xc3\xbc")}) {
+  for (const std::string& bad :
+       {std::string(), std::string(129, 'a'), std::string("a b"), std::string("<x>"),
+        std::string("a\"b"), std::string("\xc3\xbc")}) {
     EXPECT_NE(id_for(bad), bad);
     EXPECT_GE(id_for(bad).size(), 16u);
   }
@@ -192,7 +203,13 @@ TEST_F(ServerTest, ShowsThePeerAndTellsWhatWasServed) {
 TEST_F(ServerTest, SlowHandlersDoNotHoldUpQuickOnes) {
   Gate gate;
   get("/quick", says("{}"));
-  get("/slow", [&](const Request&) -> Result<Response> { gate.pass(); return json("{}"); }, Cost::slow);
+  get(
+      "/slow",
+      [&](const Request&) -> Result<Response> {
+        gate.pass();
+        return json("{}");
+      },
+      Cost::slow);
   settings.loops = 1;
   settings.workers = 2;
   start();
@@ -208,7 +225,10 @@ TEST_F(ServerTest, SlowHandlersDoNotHoldUpQuickOnes) {
 
 TEST_F(ServerTest, QuickHandlersRunOnWorkersWhenToldSo) {
   Gate gate;
-  get("/quick", [&](const Request&) -> Result<Response> { gate.pass(); return json("{}"); });
+  get("/quick", [&](const Request&) -> Result<Response> {
+    gate.pass();
+    return json("{}");
+  });
   settings.loops = 1;
   settings.handlers_on_loops = false;
   start();
@@ -224,7 +244,13 @@ TEST_F(ServerTest, QuickHandlersRunOnWorkersWhenToldSo) {
 TEST_F(ServerTest, StopFinishesWhatIsUnderWayAndClosesTheIdle) {
   Gate gate;
   get("/quick", says("{}"));
-  get("/slow", [&](const Request&) -> Result<Response> { gate.pass(); return json("{\"done\":true}"); }, Cost::slow);
+  get(
+      "/slow",
+      [&](const Request&) -> Result<Response> {
+        gate.pass();
+        return json("{\"done\":true}");
+      },
+      Cost::slow);
   start();
   const std::uint16_t port = server->port();
   HttpClient idle = connect(), busy = connect();
@@ -246,7 +272,13 @@ TEST_F(ServerTest, StopFinishesWhatIsUnderWayAndClosesTheIdle) {
 
 TEST_F(ServerTest, StopReturnsAtItsDeadlineAndCutsTheRest) {
   Gate gate;
-  get("/slow", [&](const Request&) -> Result<Response> { gate.pass(); return json("{}"); }, Cost::slow);
+  get(
+      "/slow",
+      [&](const Request&) -> Result<Response> {
+        gate.pass();
+        return json("{}");
+      },
+      Cost::slow);
   start();
   HttpClient busy = connect(), half = connect();
   busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -266,7 +298,8 @@ TEST_F(ServerTest, SaysWhyItCannotStart) {
   const auto taken = Server::start(same, router);
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().kind, ErrorKind::unavailable);
-  for (const char* listen : {"", "8321", "localhost", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:x", "1.2.3:80"}) {
+  for (const char* listen : {"", "8321", "localhost", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999",
+                             "127.0.0.1:x", "1.2.3:80"}) {
     ServerSettings wrong;
     wrong.listen = listen;
     const auto refused = Server::start(wrong, router);

@@ -29,7 +29,8 @@ constexpr Column<Row> columns[] = {
 TEST(Table, LeavesPlainCellsAlone) {
   EXPECT_EQ(csv(""), "");
   EXPECT_EQ(csv("ada"), "ada");
-  EXPECT_EQ(csv("a title of more than sixteen bytes; with 'this' and that"), "a title of more than sixteen bytes; with 'this' and that");
+  EXPECT_EQ(csv("a title of more than sixteen bytes; with 'this' and that"),
+            "a title of more than sixteen bytes; with 'this' and that");
   EXPECT_EQ(csv("grün, 漢字"), "\"grün, 漢字\"");
   EXPECT_EQ(csv("grün 漢字"), "grün 漢字");
 }
@@ -67,7 +68,10 @@ TEST(Table, DisarmsFormulas) {
 }
 
 TEST(Table, MakesInvalidUtf8Valid) {
-  EXPECT_EQ(csv("a\xff" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(csv("a\xff"
+                "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(csv(std::string_view("a\0b", 3)), "ab");
   std::string json;
   Cell(json, Cell::Format::json).text("a\xff\"");
@@ -77,13 +81,15 @@ TEST(Table, MakesInvalidUtf8Valid) {
 TEST(Table, WritesRowsAsCsv) {
   std::string out;
   append_csv_headings<Row>(out, columns);
-  append_csv_row<Row>(out, {.name = "a,b", .count = -3, .score = std::nullopt, .at = from_unix_ms(0)}, columns);
+  append_csv_row<Row>(
+      out, {.name = "a,b", .count = -3, .score = std::nullopt, .at = from_unix_ms(0)}, columns);
   EXPECT_EQ(out, "name,count,score,at\r\n\"a,b\",-3,,1970-01-01T00:00:00.000Z\r\n");
 }
 
 TEST(Table, WritesObjectsAsJson) {
   std::string out;
-  append_object<Row>(out, {.name = "x\ny", .count = 7, .score = 1.5, .at = from_unix_ms(0)}, columns);
+  append_object<Row>(out, {.name = "x\ny", .count = 7, .score = 1.5, .at = from_unix_ms(0)},
+                     columns);
   const auto parsed = nlohmann::json::parse(out);
   EXPECT_EQ(parsed["name"], "x\ny");
   EXPECT_EQ(parsed["count"], 7);

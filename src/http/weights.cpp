@@ -1,7 +1,5 @@
 #include "http/weights.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 
 namespace sextant::http {
@@ -26,18 +24,13 @@ double read_weight(std::string_view text) {
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool take_weighted(std::string_view& list, Weighted& element) {
   while (!list.empty()) {
     std::string_view parts = take_until(list, ',');
     element = {.name = take_until(parts, ';'), .weight = 1};
     while (!parts.empty()) {
       const std::string_view parameter = take_until(parts, ';');
-      if (parameter.size() > 2 && lower(parameter[0]) == 'q' && parameter[1] == '=')
+      if (parameter.size() > 2 && (parameter.starts_with("q=") || parameter.starts_with("Q=")))
         element.weight = read_weight(parameter.substr(2));
     }
     if (!element.name.empty()) return true;

@@ -13,6 +13,4 @@ struct Weighted {
 // Takes the next element off the front of the list; false when there is none.
 bool take_weighted(std::string_view& list, Weighted& element);
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace sextant::http

@@ -17,7 +17,7 @@ class Rewrap {
   void begin_side(bool is_added);  // of the next hunk
   std::vector<std::uint64_t>& stream() {
     return side_->tokens;
-  }                                 // where the lexer puts a line's tokens
+  }  // where the lexer puts a line's tokens
   void end_line(std::size_t line);  // its index among the change's lines
 
   // Gives the file's reformatted lines their fate.

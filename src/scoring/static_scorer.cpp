@@ -71,8 +71,8 @@ class Opinion {
          std::min(125 * features_[Feature::test_tokens], 2000 * features_[Feature::test_lines])) /
         2;
     const std::int64_t assertions = std::min(1000 * features_[Feature::assertions], tests / 2);
-    const std::int64_t documentation =
-        std::min(300 * features_[Feature::documentation_lines], size_of(features_) / 10);
+    const std::int64_t documentation = std::min(
+        {1000 * features_[Feature::documentation_lines], size_of(features_) / 2, 20 * one_line});
     std::vector<Part> parts = {
         {factor_code::quality_tests, features_[Feature::test_lines], tests,
          &places(Feature::test_lines)},
@@ -107,10 +107,11 @@ class Opinion {
          &places(Feature::performance)},
     };
     const std::int64_t sum = std::min<std::int64_t>(words + checks + speed, 1'000'000'000);
-    const std::int64_t lines = std::int64_t{features_.source_lines} + 1;
+    // Sixteen more, so that a lone word in a one-line change does not make it security work.
+    const std::int64_t lines = std::int64_t{features_.source_lines} + 16;
     // The density at which each point begins, in thousandths; compared as squares to stay in
     // integers.
-    constexpr std::int64_t steps[] = {150, 500, 1200, 2500, 4500};
+    constexpr std::int64_t steps[] = {100, 300, 800, 1800, 3500};
     int points = 0;
     for (const std::int64_t step : steps) points += sum > 0 && sum * sum >= step * step * lines;
     return finish(parts, points);

@@ -71,14 +71,14 @@ std::span<const CurveKnot> curve() {
 }
 
 std::int64_t size_of(const Features& features) {
-  // Taking away is easier than adding, and dropping a whole file easier still.
-  const std::int64_t lines = 1000 * features[F::added_lines] + 500 * features[F::removed_lines] +
+  // Taking away is somewhat easier than adding, and dropping a whole file much easier.
+  const std::int64_t lines = 1000 * features[F::added_lines] + 800 * features[F::removed_lines] +
                              100 * features[F::deleted_lines];
   const std::int64_t tokens = 1000 * features[F::program_tokens] +
                               500 * features[F::settings_tokens] +
-                              300 * features[F::removed_tokens] + 100 * features[F::deleted_tokens];
+                              400 * features[F::removed_tokens] + 100 * features[F::deleted_tokens];
   // One endless line is not a large change.
-  return (lines + std::min(tokens / tokens_a_line, 2 * lines)) / 2;
+  return (7 * lines + 3 * std::min(tokens / tokens_a_line, 2 * lines)) / 10;
 }
 
 std::int64_t part_of_maximum(std::int64_t sum) {

@@ -32,8 +32,8 @@ struct SizeShare {
 };
 const SizeShare& size_share(Dimension dimension);
 
-// The change's size, in thousandths of a line: half lines, half tokens. Lines alone depend on
-// wrapping, tokens alone on how talkative a language is.
+// The change's size, in thousandths of a line: seven parts lines, three parts tokens. Lines alone
+// depend on wrapping, tokens alone on how talkative a language is.
 std::int64_t size_of(const Features& features);
 
 // From a sum to the part of a dimension's maximum, in ten-thousandths.

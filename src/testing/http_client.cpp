@@ -1,14 +1,14 @@
 #include "testing/http_client.hpp"
 
 #include <arpa/inet.h>
-#include <algorithm>
-#include <cctype>
-#include <cerrno>
-#include <stdexcept>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <stdexcept>
 #include <utility>
 
 namespace sextant::testing {
@@ -18,7 +18,8 @@ HttpClient::HttpClient(std::uint16_t port, int receive_buffer_bytes)
   const timeval patience{.tv_sec = 20, .tv_usec = 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   if (receive_buffer_bytes > 0)
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
+                 sizeof receive_buffer_bytes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -27,7 +28,9 @@ HttpClient::HttpClient(std::uint16_t port, int receive_buffer_bytes)
     throw std::runtime_error("cannot connect to the server under test");
 }
 
-HttpClient::~HttpClient() { ::close(socket_); }
+HttpClient::~HttpClient() {
+  ::close(socket_);
+}
 
 HttpClient& HttpClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -88,10 +91,14 @@ Answer HttpClient::read_answer(bool is_for_head) {
     answer.headers[name] = line.substr(colon + 2);
   }
   answer.status = std::stoi(status_line.substr(9, 3));
-  if (is_for_head || answer.status == 304 || answer.status == 204 || answer.status == 100) return answer;
-  if (answer.headers.contains("transfer-encoding")) answer.body = take_chunks();
-  else if (answer.headers.contains("content-length")) answer.body = take(std::stoul(answer.headers["content-length"]));
-  else answer.body = read_to_end();
+  if (is_for_head || answer.status == 304 || answer.status == 204 || answer.status == 100)
+    return answer;
+  if (answer.headers.contains("transfer-encoding"))
+    answer.body = take_chunks();
+  else if (answer.headers.contains("content-length"))
+    answer.body = take(std::stoul(answer.headers["content-length"]));
+  else
+    answer.body = read_to_end();
   return answer;
 }
 

@@ -10,7 +10,7 @@
 namespace sextant::testing {
 
 struct Answer {
-  int status = 0;  // 0: the connection ended before a whole answer
+  int status = 0;                              // 0: the connection ended before a whole answer
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;                            // unchunked
 };

@@ -29,7 +29,9 @@ class HttpServerTest : public ::testing::Test {
     ASSERT_TRUE(started) << started.error().message;
     server = *std::move(started);
   }
-  HttpClient connect(int receive_buffer_bytes = 0) { return HttpClient(server->port(), receive_buffer_bytes); }
+  HttpClient connect(int receive_buffer_bytes = 0) {
+    return HttpClient(server->port(), receive_buffer_bytes);
+  }
 
   http::ServerSettings settings;
   http::Router router;

@@ -15,6 +15,7 @@
 #include "velocity/identities.hpp"
 #include "velocity/merge_writer.hpp"
 #include "velocity/score_commits.hpp"
+#include "velocity/versions.hpp"
 
 namespace sextant::velocity {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "velocity/commit_hash.hpp"
+#include "velocity/pull_request_store.hpp"
 #include "velocity/score_commits.hpp"
 #include "velocity/versions.hpp"
 

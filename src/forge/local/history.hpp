@@ -13,9 +13,9 @@
 namespace sextant::forge::local {
 
 struct HistoryOptions {
-  std::string branch;            // empty: the default branch
-  std::optional<Instant> since;  // leave out what was merged before
-  std::string known_head;        // only what came after this commit, when it is still an ancestor of the head
+  std::string branch = {};       // empty: the default branch
+  std::optional<Instant> since = {};  // leave out what was merged before
+  std::string known_head = {};   // only what came after this commit, when it is still an ancestor of the head
 };
 
 struct History {

@@ -1,0 +1,69 @@
+"""Figures beside their peers, in the same minute on the same machine: a table and build/bench.json."""
+
+import argparse
+import json
+import pathlib
+import subprocess
+
+import exports
+import figures
+import history
+import imports
+import lists
+import servers
+import stores
+
+SUBJECTS = ("import", "limiter", "lists", "exports")
+
+
+def limiter():
+    program = servers.PROJECT / "build/release/tests/bench/limiter_bench"
+    found = json.loads(subprocess.check_output([program]))
+    yield figures.Row("rate limiter, ns a request", "-", 1000, [found["ns_per_spend"]], at_most=True)
+    yield figures.Row("  bytes a bucket", "-", 200, [found["bytes_per_bucket"]], at_most=True)
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(prog="./x bench", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"of {', '.join(SUBJECTS)}; all when none is named")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of load in each round")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="pull requests in the store")
+    parser.add_argument("--large", action="store_true", help="lists of ten times the rows too")
+    parser.add_argument("--repository", type=pathlib.Path, help="to import instead of the made one")
+    parser.add_argument("--changes", type=int, default=9000, help="in the made repository")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.subjects) - set(SUBJECTS):
+        parser.error(f"no such subject: {', '.join(unknown)}")
+    return arguments
+
+
+def measure(arguments):
+    subjects = arguments.subjects or SUBJECTS
+    if "import" in subjects:
+        made = servers.PROJECT / f"build/bench/history-{arguments.changes}"
+        yield from imports.measure(arguments.repository or history.make(made, arguments.changes), arguments.rounds)
+    if "limiter" in subjects:
+        yield from limiter()
+    if "lists" in subjects or "exports" in subjects:
+        store = stores.Store(arguments.rows).make()
+        if "lists" in subjects:
+            yield from lists.measure(store, arguments.rounds, arguments.seconds)
+        if "exports" in subjects:
+            yield from exports.measure(store, arguments.rounds, arguments.seconds)
+        if arguments.large:
+            large = stores.Store(arguments.rows * 10).make()
+            yield from lists.scale(store, large, arguments.rounds, arguments.seconds)
+
+
+def main():
+    arguments = read_arguments()
+    (servers.PROJECT / "build/bench").mkdir(parents=True, exist_ok=True)
+    rows = []
+    for row in measure(arguments):
+        print(f"{row.name.strip()}: {figures.number(row.median())}", flush=True)
+        rows.append(row)
+    figures.write(rows, servers.PROJECT / "build/bench.json")
+
+
+main()
