@@ -61,8 +61,12 @@ std::string canonical_text(const Diff& diff) {
   std::vector<const FileChange*> files;
   files.reserve(diff.files.size());
   for (const FileChange& file : diff.files) files.push_back(&file);
-  std::ranges::stable_sort(
-      files, {}, [](const FileChange* file) { return std::tie(file->path, file->old_path); });
+  // The last part keeps files of one name in their order.
+  const auto key = [](const FileChange* file) {
+    return std::tuple<const std::string&, const std::string&, const FileChange*>(
+        file->path, file->old_path, file);
+  };
+  std::ranges::sort(files, {}, key);
   std::string out;
   for (const FileChange* file : files) append_file(out, *file);
   return out;

@@ -136,9 +136,9 @@ TEST_F(RepositoryTest, RunsNothingOfARepositorysConfiguration) {
   const std::string spring = "touch " + trap.string() + "; true";
   for (const char* key :
        {"core.fsmonitor", "diff.external", "diff.evil.textconv", "diff.evil.command",
-        "filter.evil.smudge", "filter.evil.process", "core.pager", "core.sshCommand",
-        "core.gitProxy", "gpg.program", "uploadpack.packObjectsHook", "remote.origin.uploadpack",
-        "credential.helper", "core.editor", "alias.log", "alias.diff-tree"})
+        "filter.evil.smudge", "core.pager", "core.sshCommand", "core.gitProxy", "gpg.program",
+        "uploadpack.packObjectsHook", "remote.origin.uploadpack", "credential.helper",
+        "core.editor", "alias.log", "alias.diff-tree"})
     theirs.git({"config", key, spring});
 
   theirs.git({"diff", first, second});

@@ -15,6 +15,7 @@ namespace {
 // Answers are packed once and sent once: the quick levels win.
 constexpr int gzip_level = 3;
 constexpr int zstd_level = 3;
+constexpr int zstd_window_log = 17;        // 128 KiB: a stream costs half a MiB and not four
 constexpr int gzip_window_bits = 15 + 16;  // 16 asks zlib for gzip's frame
 
 // One run of a compressor: pieces in, packed pieces out.
@@ -61,6 +62,7 @@ class Zstd : public Compressor {
   Zstd() : context_(ZSTD_createCCtx(), ZSTD_freeCCtx) {
     if (!context_) throw std::bad_alloc();
     ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, zstd_level);
+    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_windowLog, zstd_window_log);
   }
 
   void reset() { ZSTD_CCtx_reset(context_.get(), ZSTD_reset_session_only); }

@@ -120,12 +120,12 @@ class Session : public Connection {
         if (shared_.is_stopping) co_return false;
         expire_after(settings_.idle_timeout);
       } else if (before != progress.state || was_idle_) {
-        expire_after(is_body ? settings_.body_timeout : settings_.header_timeout);
         if (is_body && incoming_.expects_continue() && buffer_.empty() &&
             !incoming_.is_http_1_0()) {
           const bool is_sent = co_await send(Outgoing("HTTP/1.1 100 Continue\r\n\r\n"));
           if (!is_sent) co_return false;
         }
+        expire_after(is_body ? settings_.body_timeout : settings_.header_timeout);
       }
       was_idle_ = is_idle;
       before = progress.state;
@@ -269,6 +269,8 @@ class Session : public Connection {
           piece.has_more = stream(piece.bytes);
       } catch (const std::exception& thrown) {
         piece.has_more = fail(ErrorKind::internal, thrown.what());
+      } catch (...) {
+        piece.has_more = fail(ErrorKind::internal, "a stream threw what is no exception");
       }
       if (!piece.has_more)
         log::error("stream.failed", {{"request_id", incoming_.request().id},
@@ -331,7 +333,8 @@ class Session : public Connection {
   Awaitable<void> answer_refusal() {
     keep_alive_ = false;
     const Refusal& refusal = incoming_.refusal();
-    if (incoming_.request().id.empty()) incoming_.request().id = request_id_for("");
+    std::string& id = incoming_.request().id;
+    if (id.empty()) id = request_id_for("");
     Response response = problem(refusal.status, refusal.code, refusal.message);
     co_await answer_whole(nullptr, response);
   }

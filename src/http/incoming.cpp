@@ -101,6 +101,7 @@ void Incoming::next() {
   head_ = RawHead(limits_.header_bytes);
   chunks_ = ChunkedBody(limits_.body_bytes);
   parser_->now.reset();
+  request_.id.clear();
   request_.path_values.clear();
   request_.headers.clear();
   request_.query.clear();

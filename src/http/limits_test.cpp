@@ -120,6 +120,16 @@ TEST_F(Limits, ABodyThatDoesNotComeInTimeIsCut) {
   EXPECT_FALSE(client.ran_into_timeout());
 }
 
+TEST_F(Limits, ABodyThatIsPromisedButDoesNotComeIsCutAfterTheContinue) {
+  settings.body_timeout = milliseconds(80);
+  start();
+  HttpClient client = connect();
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  EXPECT_EQ(client.read_answer().status, 100);
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_FALSE(client.ran_into_timeout());
+}
+
 TEST_F(Limits, AnIdleConnectionIsClosedAlsoBeforeItsFirstByte) {
   settings.idle_timeout = milliseconds(80);
   start();

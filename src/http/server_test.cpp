@@ -150,6 +150,10 @@ TEST_F(ServerTest, KeepsAHarmlessRequestIdAndReplacesOthers) {
     EXPECT_GE(id_for(bad).size(), 16u);
   }
   EXPECT_NE(id_for(""), id_for(""));
+  // A refused message does not get the id of the request before it.
+  EXPECT_EQ(id_for("mine"), "mine");
+  client.send("nonsense\r\n\r\n");
+  EXPECT_NE(client.read_answer().headers.at("x-request-id"), "mine");
 }
 
 TEST_F(ServerTest, AHandlerThatThrowsIsA500OnALoopAndOnAWorker) {

@@ -42,7 +42,7 @@ constexpr Term table[] = {
 // clang-format on
 
 constexpr std::array<SizeShare, dimension_count> shares = {{
-    {70, 100, factor_code::scope_size},
+    {80, 50, factor_code::scope_size},
     {50, 110, factor_code::architecture_size},
     {70, 80, factor_code::implementation_size},
     {80, 80, factor_code::risk_size},

@@ -179,7 +179,7 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
   TRY(writer.finish());
   std::ranges::sort(report.skipped, {}, &SkippedCommit::commit);
   TRY(finish(environment, organization, history, tracked, report.skipped.empty(), options));
-  log::info("repository.imported", {{"repository", tracked.name}, {"found", report.found}, {"scored", report.scored},
+  log::debug("repository.imported", {{"repository", tracked.name}, {"found", report.found}, {"scored", report.scored},
                                     {"skipped", report.skipped.size()}, {"already_there", report.already_there}});
   return report;
 }

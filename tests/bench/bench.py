@@ -17,8 +17,7 @@ SUBJECTS = ("import", "limiter", "lists", "exports")
 
 
 def limiter():
-    program = servers.PROJECT / "build/release/tests/bench/limiter_bench"
-    found = json.loads(subprocess.check_output([program]))
+    found = json.loads(subprocess.check_output([servers.program("tests/bench/limiter_bench")]))
     yield figures.Row("rate limiter, ns a request", "-", 1000, [found["ns_per_spend"]], at_most=True)
     yield figures.Row("  bytes a bucket", "-", 200, [found["bytes_per_bucket"]], at_most=True)
 
@@ -32,6 +31,7 @@ def read_arguments():
     parser.add_argument("--large", action="store_true", help="lists of ten times the rows too")
     parser.add_argument("--repository", type=pathlib.Path, help="to import instead of the made one")
     parser.add_argument("--changes", type=int, default=9000, help="in the made repository")
+    parser.add_argument("--build", type=pathlib.Path, default=servers.BUILD, help="the build that is measured")
     arguments = parser.parse_args()
     if unknown := set(arguments.subjects) - set(SUBJECTS):
         parser.error(f"no such subject: {', '.join(unknown)}")
@@ -58,6 +58,7 @@ def measure(arguments):
 
 def main():
     arguments = read_arguments()
+    servers.BUILD = arguments.build.resolve()
     (servers.PROJECT / "build/bench").mkdir(parents=True, exist_ok=True)
     rows = []
     for row in measure(arguments):

@@ -41,7 +41,7 @@ def our_import(repository, data):
     """(seconds, peak memory in MB) of one import; git's own processes are not in the peak."""
     log = open(servers.PROJECT / "build/bench/import.log", "ab")
     started = time.perf_counter()
-    process = subprocess.Popen([servers.SEXTANT, "import", "git", repository], stdout=log, stderr=log,
+    process = subprocess.Popen([servers.program(), "import", "git", repository], stdout=log, stderr=log,
                                env=servers.sextant_environment(data))
     peak = 0
     while process.poll() is None:

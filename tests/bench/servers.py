@@ -11,8 +11,12 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
-SEXTANT = PROJECT / "build/release/sextant"
+BUILD = PROJECT / "build/release"  # ./x bench --build changes it
 SERVER_CORE, LOAD_CORE = "0", "1"
+
+
+def program(name="sextant"):
+    return BUILD / name
 
 
 def free_port():
@@ -89,14 +93,14 @@ def token(data):
     """A token for the store, made once."""
     kept = pathlib.Path(data) / "bench.token"
     if not kept.exists():
-        command = [SEXTANT, "token", "create", "--org", "main", "--name", "bench", "--expires", "never"]
+        command = [program(), "token", "create", "--org", "main", "--name", "bench", "--expires", "never"]
         kept.write_text(subprocess.check_output(command, env=sextant_environment(data), text=True))
     return kept.read_text().strip()
 
 
 def sextant(data):
     port = free_port()
-    command = ["taskset", "-c", SERVER_CORE, SEXTANT, "serve", "--listen", f"127.0.0.1:{port}"]
+    command = ["taskset", "-c", SERVER_CORE, program(), "serve", "--listen", f"127.0.0.1:{port}"]
     return running(command, port, "/readyz", token(data), env=sextant_environment(data))
 
 

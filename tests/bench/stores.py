@@ -41,7 +41,7 @@ class Store:
         shutil.rmtree(self.home, ignore_errors=True)
         self.data.mkdir(parents=True)
         print(f"filling a store with {self.rows:,} pull requests")
-        fill = servers.PROJECT / "build/release/tests/bench/fill_store"
+        fill = servers.program("tests/bench/fill_store")
         subprocess.run([fill, self.data, str(self.rows)], check=True, env=servers.sextant_environment(self.data))
         with servers.sextant(self.data) as server:
             command = ["curl", "-sf", "-o", self.csv, "-H", f"Authorization: Bearer {server.token}"]
@@ -81,7 +81,7 @@ class Store:
         if not kept.exists():
             paths = []
             for number in range(0, 200, 10):
-                paths += walk(server, f"repos=acme/service-{number}&min_score=20&", 50)
+                paths += walk(server, f"repos=acme/service-{number}&min_score=5&", 50)
             kept.write_text("\n".join(paths) + "\n")
         return kept
 
@@ -92,9 +92,9 @@ class Store:
             db = sqlite3.connect(self.flat)
             paths = []
             for repo in [f"acme/service-{number}" for number in range(0, 200, 10)] if filtered else [None]:
-                where = f"WHERE repo = '{repo}' AND score >= 20" if repo else ""
+                where = f"WHERE repo = '{repo}' AND score >= 5" if repo else ""
                 rows = db.execute(f"SELECT merged_at, id FROM pull_requests {where} ORDER BY merged_at DESC, id DESC")
-                query = f"repos={repo}&min_score=20&" if repo else ""
+                query = f"repos={repo}&min_score=5&" if repo else ""
                 places = list(rows)[49::50] if repo else list(rows)[199::200]
                 paths += [path(query, cursor(place)) for place in places]
             kept.write_text("\n".join(paths) + "\n")
