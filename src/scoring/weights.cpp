@@ -50,10 +50,11 @@ constexpr std::array<SizeShare, dimension_count> shares = {{
     {0, 0, 0},
 }};
 
-// A power of 0.6 up to 800 lines, then a slow end at 3,200: see docs/scoring.md.
+// Nearly a power of 0.7 up to 400 lines, steep enough that a change cut into parts earns no more than the
+// whole under the smooth scale; then a slow end at 3,200.
 constexpr CurveKnot knots[] = {
-    {0, 0},      {1, 156},    {3, 301},    {6, 457},    {12, 693},    {25, 1075},    {50, 1630},
-    {100, 2470}, {200, 3743}, {400, 5674}, {800, 8600}, {1600, 9600}, {3200, 10000},
+    {0, 0},      {1, 120},    {3, 260},    {6, 420},    {12, 660},    {25, 1040},    {50, 1640},
+    {100, 2620}, {200, 4300}, {400, 7000}, {800, 9200}, {1600, 9800}, {3200, 10000},
 };
 
 constexpr int tokens_a_line = 8;
