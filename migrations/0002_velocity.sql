@@ -112,7 +112,6 @@ CREATE INDEX pull_requests_by_identity ON pull_requests (organization, identity,
 CREATE TABLE pull_request_texts (
   organization BIGINT NOT NULL,
   id BIGINT NOT NULL,
-  description TEXT NOT NULL,
   search_text TEXT NOT NULL,            -- title and description, folded
   PRIMARY KEY (organization, id)
 ) ${clustered};

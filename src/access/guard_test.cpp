@@ -160,6 +160,42 @@ TEST_F(GuardTest, RefusesAMistypedTokenWithoutTheStore) {
   EXPECT_EQ(refused(guard_.admit(request, "read", "list", away)).status, 503);
 }
 
+// The store, with a count of the statements run.
+class CountedConnection : public db::Connection {
+ public:
+  explicit CountedConnection(db::Connection& inner) : inner_(inner) {}
+  db::Dialect dialect() const override { return inner_.dialect(); }
+  Result<void> each(const db::Query& query,
+                    const std::function<void(const db::Row&)>& sink) override {
+    ++statements;
+    return inner_.each(query, sink);
+  }
+  Result<std::unique_ptr<db::Rows>> open(const db::Query& query) override {
+    return inner_.open(query);
+  }
+  Result<std::int64_t> execute(const db::Query& query) override { return inner_.execute(query); }
+  Result<void> run_script(std::string_view sql) override { return inner_.run_script(sql); }
+  std::optional<std::uint64_t> epoch() override { return inner_.epoch(); }
+
+  int statements = 0;
+
+ private:
+  Result<void> begin_snapshot() override { return {}; }
+  void end_snapshot() override {}
+  db::Connection& inner_;
+};
+
+TEST_F(GuardTest, AsksTheStoreOnceUntilSomethingChanges) {
+  CountedConnection counted(*reader_);
+  http::Request request;
+  request.headers = {{"authorization", "Bearer " + token_.secret.reveal()}};
+  for (int i = 0; i < 5; ++i) (void)guard_.admit(request, "read", "list", counted);
+  EXPECT_EQ(counted.statements, 1);
+  value_of(guard_.flush_uses(*database_));
+  for (int i = 0; i < 5; ++i) (void)guard_.admit(request, "read", "list", counted);
+  EXPECT_EQ(counted.statements, 2);
+}
+
 TEST_F(GuardTest, RefusesATokenNobodyMade) {
   expect_invalid_token(ask("Bearer " + new_token(token_prefix)), "unknown");
 }

@@ -7,19 +7,23 @@
 namespace sextant {
 namespace {
 
-void append_digits(std::string& out, unsigned value, int width) {
-  char digits[9];
-  for (int i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits, static_cast<std::size_t>(width));
+// Writes `width` digits and answers where the next character goes.
+char* put_digits(char* at, unsigned value, int width) {
+  for (int i = width; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
+  return at + width;
 }
 
-void append_date(std::string& out, Day day) {
+char* put(char* at, char character) {
+  *at = character;
+  return at + 1;
+}
+
+// "2026-05-01"
+char* put_date(char* at, Day day) {
   const std::chrono::year_month_day date{day};
-  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
+  at = put(put_digits(at, static_cast<unsigned>(static_cast<int>(date.year())), 4), '-');
+  at = put(put_digits(at, static_cast<unsigned>(date.month()), 2), '-');
+  return put_digits(at, static_cast<unsigned>(date.day()), 2);
 }
 
 // Takes exactly `width` digits off the front.
@@ -102,16 +106,13 @@ class SystemClock : public Clock {
 void append_iso(std::string& out, Instant at) {
   const Day day = day_of(at);
   const auto in_day = static_cast<unsigned>((at - day).count());
-  append_date(out, day);
-  out += 'T';
-  append_digits(out, in_day / 3'600'000, 2);
-  out += ':';
-  append_digits(out, in_day / 60'000 % 60, 2);
-  out += ':';
-  append_digits(out, in_day / 1000 % 60, 2);
-  out += '.';
-  append_digits(out, in_day % 1000, 3);
-  out += 'Z';
+  char text[24];
+  char* end = put(put_date(text, day), 'T');
+  end = put(put_digits(end, in_day / 3'600'000, 2), ':');
+  end = put(put_digits(end, in_day / 60'000 % 60, 2), ':');
+  end = put(put_digits(end, in_day / 1000 % 60, 2), '.');
+  end = put(put_digits(end, in_day % 1000, 3), 'Z');
+  out.append(text, static_cast<std::size_t>(end - text));
 }
 
 std::string to_iso(Instant at) {
@@ -121,9 +122,8 @@ std::string to_iso(Instant at) {
 }
 
 std::string to_iso(Day day) {
-  std::string out;
-  append_date(out, day);
-  return out;
+  char text[10];
+  return std::string(text, put_date(text, day));
 }
 
 std::optional<ParsedTime> parse_iso(std::string_view text) {

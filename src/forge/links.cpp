@@ -29,9 +29,9 @@ const Paths& paths_of(std::string_view web_url) {
 
 }  // namespace
 
-std::string pull_request_url(std::string_view web_url, std::int64_t number) {
+std::string pull_request_url_prefix(std::string_view web_url) {
   if (web_url.empty()) return {};
-  return std::string(web_url).append(paths_of(web_url).pull_request).append(std::to_string(number));
+  return std::string(web_url).append(paths_of(web_url).pull_request);
 }
 
 std::string commit_url(std::string_view web_url, std::string_view commit) {

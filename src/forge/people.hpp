@@ -6,7 +6,8 @@
 
 namespace sextant::forge {
 
-// "1234+alice@users.noreply.github.com" is alice; GitLab's and Bitbucket's forms too. Empty where none.
+// "1234+alice@users.noreply.github.com" is alice; GitLab's and Bitbucket's forms too. Empty where
+// none.
 std::string login_from_email(std::string_view email);
 
 // "[bot]" logins and the names of well-known bots.

@@ -53,8 +53,10 @@ void Attributes::add_line(std::string_view folder, std::string_view line) {
     if (word.empty()) return;
     std::optional<bool> value = true;
     if (word.starts_with('-') || word.starts_with('!')) {
-      if (word.starts_with('-')) value = false;
-      else value.reset();
+      if (word.starts_with('-'))
+        value = false;
+      else
+        value.reset();
       word.remove_prefix(1);
     }
     if (const std::size_t equals = word.find('='); equals != std::string_view::npos) {

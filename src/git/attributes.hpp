@@ -38,7 +38,7 @@ class Attributes {
 
 // The attributes in force at each of the pairs' commits (first-parent order, oldest first). Commits
 // between two changes of the files share one object.
-Result<std::vector<std::shared_ptr<const Attributes>>> read_attributes(const Repository& repository,
-                                                                      std::span<const CommitPair> pairs);
+Result<std::vector<std::shared_ptr<const Attributes>>> read_attributes(
+    const Repository& repository, std::span<const CommitPair> pairs);
 
 }  // namespace sextant::git

@@ -1,5 +1,5 @@
-// What a change did to files. Only changed lines are kept, never context, so that -U0, -U3 and a forge's
-// own form of the same change are equal.
+// What a change did to files. Only changed lines are kept, never context, so that -U0, -U3 and a
+// forge's own form of the same change are equal.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,11 @@ namespace sextant::git {
 
 enum class FileStatus { modified, added, deleted, renamed, copied, type_changed };
 
-// Lines removed and lines added at one place. Texts have no line end; a CR before it stays.
+// Lines removed and lines added at one place. Texts have no line end; a CR before it stays. A
+// line's number, from 1, is that of the first removed or added one; with none, of the one before.
 struct Hunk {
-  int old_line = 0;  // the first removed line's number in the old file, 1-based; with none removed the one before
-  int new_line = 0;  // the first added line's number in the new file; with none added the one before
+  int old_line = 0;  // in the old file
+  int new_line = 0;  // in the new file
   std::vector<std::string_view> removed;
   std::vector<std::string_view> added;
 };
@@ -47,9 +48,9 @@ struct DiffLimits {
   int files = 100'000;
 };
 
-// Reads git's unified diff, with or without context, extended headers, quoted names, any encoding. Text
-// before the first file is passed over. An `invalid` error says the line that cannot be; a text that was
-// cut off leaves its last file truncated.
+// Reads git's unified diff, with or without context, extended headers, quoted names, any encoding.
+// Text before the first file is passed over. An `invalid` error says the line that cannot be; a
+// text that was cut off leaves its last file truncated.
 Result<Diff> parse_diff(std::string_view text, const DiffLimits& limits = {});
 
 // The canonical form that is hashed: files by path, changed lines only.

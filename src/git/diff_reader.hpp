@@ -1,5 +1,5 @@
-// The diffs of many commits, streamed from `git diff-tree --stdin` children with explicit parents, one
-// child and one thread each.
+// The diffs of many commits, streamed from `git diff-tree --stdin` children with explicit parents,
+// one child and one thread each.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +23,11 @@ struct CommitDiff {
   Result<Diff> diff;      // an error: a missing blob, a broken object; the others go on
 };
 
-// Calls `sink` once for every pair, in no order, on `children` threads at once. Text beyond the limits
-// is counted, not kept, so memory stays bounded. Fails only where git itself cannot run.
+// Calls `sink` once for every pair, in no order, on `children` threads at once. Text beyond the
+// limits is counted, not kept, so memory stays bounded. Fails only where git itself cannot run.
 // `sink` returns false to stop early.
-Result<void> read_diffs(const Repository& repository, std::span<const CommitPair> pairs, int children,
-                        const DiffLimits& limits, const std::function<bool(CommitDiff&)>& sink);
+Result<void> read_diffs(const Repository& repository, std::span<const CommitPair> pairs,
+                        int children, const DiffLimits& limits,
+                        const std::function<bool(CommitDiff&)>& sink);
 
 }  // namespace sextant::git

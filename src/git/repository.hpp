@@ -1,5 +1,5 @@
-// A repository on disk, read by git's own program in children that run nothing of the repository's: no
-// hooks, no configuration of theirs, no external diffs, no lazy fetch, no prompts.
+// A repository on disk, read by git's own program in children that run nothing of the repository's:
+// no hooks, no configuration of theirs, no external diffs, no lazy fetch, no prompts.
 #pragma once
 
 #include <filesystem>
@@ -15,12 +15,14 @@ namespace sextant::git {
 
 class Repository {
  public:
-  // Opens a work tree or a bare repository for reading. `scratch` is where the bare directory of ours
-  // lives whose objects/info/alternates points at theirs. A path that is no repository is `invalid`.
-  static Result<Repository> open(const std::filesystem::path& path, const std::filesystem::path& scratch);
+  // Opens a work tree or a bare repository for reading. `scratch` is where the bare directory of
+  // ours lives whose objects/info/alternates points at theirs. A path that is no repository is
+  // `invalid`.
+  static Result<Repository> open(const std::filesystem::path& path,
+                                 const std::filesystem::path& scratch);
 
-  // Clones a URL bare into `target`, or brings an earlier clone up to date. `progress` gets git's own
-  // percent lines.
+  // Clones a URL bare into `target`, or brings an earlier clone up to date. `progress` gets git's
+  // own percent lines.
   static Result<Repository> fetch(const std::string& url, const std::filesystem::path& target,
                                   const std::filesystem::path& scratch,
                                   const std::function<void(std::string_view)>& progress = {});
@@ -33,16 +35,21 @@ class Repository {
                          const std::function<void(std::string_view)>& sink,
                          char line_end = '\n') const;
 
-  std::filesystem::path path() const { return path_; }        // what was opened
-  std::filesystem::path directory() const { return directory_; }  // the bare directory that is read through
-  std::string remote_url() const { return remote_url_; }       // origin's, without credentials; may be empty
-  std::string default_branch() const { return default_branch_; }  // "main"; the remote's HEAD, else the repository's
+  // What was opened.
+  std::filesystem::path path() const { return path_; }
+  // The bare directory of ours that it is read through.
+  std::filesystem::path directory() const { return directory_; }
+  // Origin's address without credentials; may be empty.
+  std::string remote_url() const { return remote_url_; }
+  // "main": what the remote's HEAD names, else the repository's own; "HEAD" where that names none.
+  std::string default_branch() const { return default_branch_; }
   bool is_shallow() const { return !shallow_commits_.empty(); }
   // The commits whose parents a shallow clone left out: what they changed cannot be known.
   const std::vector<std::string>& shallow_commits() const { return shallow_commits_; }
 
-  // The newest commit of a branch, here or on origin: where one has what the other has and more, that
-  // one's; where they have parted, origin's. Empty for the default branch of a repository without commits.
+  // The newest commit of a branch, here or on origin: where one has what the other has and more,
+  // that one's; where they have parted, origin's. Empty for the default branch of a repository
+  // without commits.
   Result<std::string> head_of(const std::string& branch) const;
 
  private:

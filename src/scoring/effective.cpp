@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "scoring/count_table.hpp"
 #include "scoring/exclusions.hpp"
+#include "scoring/position_table.hpp"
 #include "scoring/rewrap.hpp"
 
 namespace sextant::scoring {
@@ -70,28 +70,19 @@ void mark_moved(EffectiveChange& change) {
   const auto is_candidate = [](const ChangedLine& line) {
     return line.fate == LineFate::counts && line.facts.is_telling;
   };
-  CountTable added;
-  std::size_t candidates = 0;
-  bool has_removed = false;
-  for (const ChangedLine& line : change.lines)
-    if (is_candidate(line)) {
-      candidates += line.is_added;
-      has_removed = has_removed || !line.is_added;
-    }
-  if (candidates == 0 || !has_removed) return;
-  added.reset(candidates);
-  for (const ChangedLine& line : change.lines)
-    if (is_candidate(line) && line.is_added) added.add(line.facts.hash);
-  CountTable moved;
-  moved.reset(candidates);
-  for (ChangedLine& line : change.lines)
-    if (is_candidate(line) && !line.is_added && added.take(line.facts.hash)) {
-      line.fate = LineFate::moved;
-      moved.add(line.facts.hash);
-    }
-  for (ChangedLine& line : change.lines)
-    if (is_candidate(line) && line.is_added && moved.take(line.facts.hash))
-      line.fate = LineFate::moved;
+  std::vector<std::uint32_t> added;
+  for (std::uint32_t i = 0; i < change.lines.size(); ++i)
+    if (is_candidate(change.lines[i]) && change.lines[i].is_added) added.push_back(i);
+  if (added.empty()) return;
+  PositionTable positions;
+  positions.reset(added.size());
+  for (std::uint32_t i = 0; i < added.size(); ++i)
+    positions.add(change.lines[added[i]].facts.hash, i);
+  for (ChangedLine& line : change.lines) {
+    if (!is_candidate(line) || line.is_added) continue;
+    if (const auto found = positions.take(line.facts.hash, [](std::uint32_t) { return true; }))
+      line.fate = change.lines[added[*found]].fate = LineFate::moved;
+  }
 }
 
 // A short line beside a moved one on the same side of its hunk goes with it.

@@ -32,8 +32,19 @@ bool is_upper(char c) {
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
+
+constexpr std::array<bool, 256> operators = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("+-*/%=<>!&|^~?:"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
 bool is_operator(char c) {
-  return std::string_view("+-*/%=<>!&|^~?:").find(c) != std::string_view::npos;
+  return operators[static_cast<unsigned char>(c)];
+}
+
+bool may_quote(char c) {
+  return c == '"' || c == '\'' || c == '`';
 }
 
 std::uint64_t mix(std::uint64_t hash) {
@@ -281,8 +292,7 @@ LineFacts Lexer::read(std::string_view line, std::vector<std::uint64_t>& stream)
     } else if (kind == Kind::digit) {
       read_number(reading);
     } else if (!opens_comment(reading)) {
-      language_.quotes.find(c) != std::string_view::npos ? read_string(reading)
-                                                         : read_sign(reading);
+      may_quote(c) && language_.quotes.contains(c) ? read_string(reading) : read_sign(reading);
     }
   }
   if (line.size() > bytes_lexed) {

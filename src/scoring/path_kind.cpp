@@ -113,8 +113,10 @@ bool is_one_of(Names names, std::string_view text) {
 }
 
 bool ends_with_one_of(Names endings, std::string_view text) {
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view e) { return text.ends_with(e); });
+  // Nearly all are told apart by their last letter.
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view e) {
+    return !text.empty() && text.back() == e.back() && text.ends_with(e);
+  });
 }
 
 // A folder given as one or several parts, at any depth of the path.
@@ -122,7 +124,8 @@ bool lies_below(Names folders, std::string_view path) {
   for (std::size_t start = 0; start < path.size();) {
     const std::string_view rest = path.substr(start);
     for (const std::string_view folder : folders)
-      if (rest.size() > folder.size() && rest.starts_with(folder) && rest[folder.size()] == '/')
+      if (rest.size() > folder.size() && rest.front() == folder.front() &&
+          rest.starts_with(folder) && rest[folder.size()] == '/')
         return true;
     const std::size_t slash = path.find('/', start);
     if (slash == std::string_view::npos) return false;

@@ -1,8 +1,12 @@
 // The stored form of a score's reasons. One head byte (0: as it is, 1: zlib), then varints:
-//   paths: count, then length and bytes of each
-//   six dimensions: count of factors; each: code, points in tenths, numbers, words, evidence
+//   paths: count; each: how much of the path before it goes on, length and bytes of the rest
+//   six dimensions: count of factors; each: code less 100 for every dimension up to this one,
+//   shape,
+//     points in tenths, numbers, words, evidence
 //   exclusions: count; each: path, reason, lines
-// Signed numbers are zigzag. Evidence is path, first line, last line less first.
+// A factor's shape is its counts in one number: numbers and words (two bits each, at most three are
+// kept), then evidence. Signed numbers are zigzag. Evidence is path, first line, last line less
+// first.
 #include <zlib.h>
 
 #include <algorithm>
@@ -16,8 +20,13 @@ namespace {
 
 constexpr char head_plain = 0;
 constexpr char head_zlib = 1;
-constexpr std::size_t worth_compressing = 160;
+constexpr std::size_t worth_compressing = 200;
 constexpr std::size_t unpacked_max = 16u << 20;
+constexpr std::size_t counted_max = 3;  // numbers, and words, of one factor
+
+std::int64_t code_base(std::size_t dimension) {
+  return 100 * (static_cast<std::int64_t>(dimension) + 1);
+}
 
 std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
@@ -29,9 +38,10 @@ std::int64_t unzigzag(std::uint64_t value) {
 class Packer {
  public:
   std::string pack(const Score& score) {
-    for (const SubScore& sub_score : score.dimensions) {
-      number(sub_score.factors.size());
-      for (const Factor& factor : sub_score.factors) put(factor);
+    for (std::size_t i = 0; i < dimension_count; ++i) {
+      const std::vector<Factor>& factors = score.dimensions[i].factors;
+      number(factors.size());
+      for (const Factor& factor : factors) put(factor, code_base(i));
     }
     number(score.exclusions.size());
     for (const Exclusion& exclusion : score.exclusions) {
@@ -42,7 +52,14 @@ class Packer {
     std::string body = std::move(out_);
     out_.clear();
     number(paths_.size());
-    for (const std::string_view each : paths_) text(each);
+    std::string_view before;
+    for (const std::string_view each : paths_) {
+      const auto end = std::mismatch(before.begin(), before.end(), each.begin(), each.end()).second;
+      const auto shared = static_cast<std::size_t>(end - each.begin());
+      number(shared);
+      text(each.substr(shared));
+      before = each;
+    }
     return out_ + body;
   }
 
@@ -60,14 +77,14 @@ class Packer {
     if (is_new) paths_.push_back(value);
     return found->second;
   }
-  void put(const Factor& factor) {
-    number(factor.code);
+  void put(const Factor& factor, std::int64_t base) {
+    const std::size_t numbers = std::min(factor.numbers.size(), counted_max);
+    const std::size_t words = std::min(factor.words.size(), counted_max);
+    number(zigzag(factor.code - base));
+    number(numbers | words << 2 | factor.evidence.size() << 4);
     number(zigzag(std::llround(factor.points * 10)));
-    number(factor.numbers.size());
-    for (const std::int64_t each : factor.numbers) number(zigzag(each));
-    number(factor.words.size());
-    for (const std::string& word : factor.words) text(word);
-    number(factor.evidence.size());
+    for (std::size_t i = 0; i < numbers; ++i) number(zigzag(factor.numbers[i]));
+    for (std::size_t i = 0; i < words; ++i) text(factor.words[i]);
     for (const Evidence& evidence : factor.evidence) {
       number(path(evidence.path));
       number(zigzag(evidence.first_line));
@@ -80,14 +97,24 @@ class Packer {
   std::map<std::string_view, std::uint64_t> index_;
 };
 
-std::string compressed(std::string_view plain) {
-  uLongf size = compressBound(plain.size());
-  std::string out(size, '\0');
-  if (compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                reinterpret_cast<const Bytef*>(plain.data()), plain.size(), 6) != Z_OK)
-    return std::string(plain);
-  out.resize(size);
-  return out;
+// A small window and little memory: most reasons are a few hundred bytes, and zlib's usual quarter
+// of a megabyte would cost more to clear than they cost to compress.
+std::string compressed(const std::string& plain) {
+  constexpr int window_bits = 12;
+  constexpr int memory_level = 4;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, memory_level,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
+    return plain;
+  std::string out(deflateBound(&stream, plain.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int state = deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return state == Z_STREAM_END ? out : plain;
 }
 
 std::unexpected<Error> damaged() {
@@ -121,12 +148,11 @@ class Unpacker {
 
   Reasons unpack() {
     const std::uint64_t paths = count();
-    for (std::uint64_t i = 0; i < paths && ok_; ++i) paths_.push_back(text());
+    for (std::uint64_t i = 0; i < paths && ok_; ++i) next_path();
     Reasons reasons;
-    for (std::vector<Factor>& factors : reasons.factors) {
-      const std::uint64_t factor_count = count();
-      for (std::uint64_t i = 0; i < factor_count && ok_; ++i) factors.push_back(factor());
-    }
+    for (std::size_t i = 0; i < dimension_count; ++i)
+      for (std::uint64_t left = count(); left > 0 && ok_; --left)
+        reasons.factors[i].push_back(factor(code_base(i)));
     const std::uint64_t exclusions = count();
     for (std::uint64_t i = 0; i < exclusions && ok_; ++i) reasons.exclusions.push_back(exclusion());
     return reasons;
@@ -160,20 +186,33 @@ class Unpacker {
     bytes_.remove_prefix(size);
     return value;
   }
+  // Paths that go on from each other could grow far beyond the bytes that were stored.
+  void next_path() {
+    const std::uint64_t shared = number();
+    const std::string_view before = paths_.empty() ? std::string_view() : paths_.back();
+    if (shared > before.size()) ok_ = false;
+    if (!ok_) return;
+    std::string path(before.substr(0, shared));
+    path += text();
+    path_bytes_ += path.size();
+    if (path_bytes_ > unpacked_max) ok_ = false;
+    paths_.push_back(std::move(path));
+  }
   std::string path() {
     const std::uint64_t index = number();
     if (index >= paths_.size()) ok_ = false;
     return ok_ ? paths_[index] : std::string();
   }
-  Factor factor() {
+  Factor factor(std::int64_t base) {
     Factor factor;
-    const std::uint64_t code = number();
-    if (code > UINT16_MAX) ok_ = false;
+    const std::int64_t code = base + line();
+    if (code < 0 || code > UINT16_MAX) ok_ = false;
     factor.code = static_cast<std::uint16_t>(code);
+    const std::uint64_t shape = number();
     factor.points = static_cast<double>(integer()) / 10;
-    for (std::uint64_t i = count(); i > 0 && ok_; --i) factor.numbers.push_back(integer());
-    for (std::uint64_t i = count(); i > 0 && ok_; --i) factor.words.push_back(text());
-    for (std::uint64_t i = count(); i > 0 && ok_; --i) {
+    for (std::uint64_t i = shape & 3; i > 0 && ok_; --i) factor.numbers.push_back(integer());
+    for (std::uint64_t i = shape >> 2 & 3; i > 0 && ok_; --i) factor.words.push_back(text());
+    for (std::uint64_t i = shape >> 4; i > 0 && ok_; --i) {
       Evidence& evidence = factor.evidence.emplace_back();
       evidence.path = path();
       evidence.first_line = line();
@@ -194,6 +233,7 @@ class Unpacker {
 
   std::string_view bytes_;
   std::vector<std::string> paths_;
+  std::size_t path_bytes_ = 0;
   bool ok_ = true;
 };
 

@@ -1,13 +1,14 @@
 #include "scoring/rewrap.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "scoring/effective.hpp"
 
 namespace sextant::scoring {
 namespace {
 
-constexpr std::size_t gram_length = 3;
+constexpr std::uint32_t gram_length = 3;
 
 std::uint64_t join(std::uint64_t hash, std::uint64_t token) {
   hash = (hash ^ token) * 0x9e3779b97f4a7c15;
@@ -19,73 +20,121 @@ std::uint64_t join(std::uint64_t hash, std::uint64_t token) {
 void Rewrap::begin_file() {
   for (Side* side : {&removed_, &added_}) {
     side->tokens.clear();
-    side->stretches.clear();
+    side->ends.clear();
     side->lines.clear();
   }
 }
 
 void Rewrap::begin_side(bool is_added) {
   side_ = is_added ? &added_ : &removed_;
-  side_->stretches.push_back({side_->tokens.size(), side_->tokens.size()});
+  side_->ends.push_back(static_cast<std::uint32_t>(side_->tokens.size()));
 }
 
 void Rewrap::end_line(std::size_t line) {
-  Stretch& stretch = side_->stretches.back();
-  side_->lines.push_back({line, stretch.last, side_->tokens.size(), side_->stretches.size() - 1});
-  stretch.last = side_->tokens.size();
+  const auto end = static_cast<std::uint32_t>(side_->tokens.size());
+  const std::uint32_t stretch = side_->ends.size() > 1 ? side_->ends[side_->ends.size() - 2] : 0;
+  side_->lines.push_back({line, side_->ends.back(), end, stretch});
+  side_->ends.back() = end;
 }
 
-// A stretch shorter than a gram is one gram by itself.
-void Rewrap::make_grams(Side& side) {
+// A hunk's side that is shorter than a gram is one gram by itself.
+void Rewrap::prepare(Side& side) {
   side.grams.assign(side.tokens.size(), 0);
   side.matched.assign(side.tokens.size(), 0);
-  for (const Stretch& stretch : side.stretches)
-    for (std::size_t i = stretch.first; i < stretch.last; ++i) {
-      if (i > stretch.first && i + gram_length > stretch.last) break;
+  side.line_of.resize(side.tokens.size());
+  for (std::uint32_t i = 0; i < side.lines.size(); ++i)
+    std::fill(side.line_of.begin() + side.lines[i].first, side.line_of.begin() + side.lines[i].last,
+              i);
+  std::uint32_t first = 0;
+  for (const std::uint32_t end : side.ends) {
+    for (std::uint32_t i = first; i < end && (i == first || i + gram_length <= end); ++i) {
       std::uint64_t hash = 0;
-      for (std::size_t k = i; k < std::min(i + gram_length, stretch.last); ++k)
+      for (std::uint32_t k = i; k < std::min(i + gram_length, end); ++k)
         hash = join(hash, side.tokens[k]);
       side.grams[i] = hash | 1;
     }
+    first = end;
+  }
 }
 
+std::uint32_t Rewrap::group_of(std::uint32_t line) {
+  while (parent_[line] != line) line = parent_[line] = parent_[parent_[line]];
+  return line;
+}
+
+// The grams at these tokens are the same: their lines belong together, token by token.
+void Rewrap::tie(std::uint32_t removed, std::uint32_t added) {
+  removed_.matched[removed] = added_.matched[added] = 1;
+  const auto removed_lines = static_cast<std::uint32_t>(removed_.lines.size());
+  for (std::uint32_t k = 0; k < gram_length; ++k) {
+    if (removed + k >= removed_.tokens.size() || added + k >= added_.tokens.size()) break;
+    if (k > 0 && removed_.tokens[removed + k] != added_.tokens[added + k]) break;
+    const std::uint32_t a = group_of(removed_.line_of[removed + k]);
+    const std::uint32_t b = group_of(removed_lines + added_.line_of[added + k]);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+}
+
+// A run of matches goes on where it can; else a gram takes its first place that is still free.
 void Rewrap::match() {
-  make_grams(removed_);
-  make_grams(added_);
-  CountTable both;
-  counts_.reset(added_.grams.size());
-  for (const std::uint64_t gram : added_.grams)
-    if (gram) counts_.add(gram);
-  both.reset(removed_.grams.size());
-  for (std::size_t i = 0; i < removed_.grams.size(); ++i)
-    if (removed_.grams[i] && counts_.take(removed_.grams[i])) {
-      removed_.matched[i] = 1;
-      both.add(removed_.grams[i]);
-    }
-  for (std::size_t i = 0; i < added_.grams.size(); ++i)
-    if (added_.grams[i] && both.take(added_.grams[i])) added_.matched[i] = 1;
+  const auto removed_grams = static_cast<std::uint32_t>(removed_.grams.size());
+  positions_.reset(removed_grams);
+  for (std::uint32_t i = 0; i < removed_grams; ++i)
+    if (removed_.grams[i]) positions_.add(removed_.grams[i], i);
+  const auto is_free = [&](std::uint32_t i) { return !removed_.matched[i]; };
+  std::optional<std::uint32_t> at;
+  for (std::uint32_t j = 0; j < added_.grams.size(); ++j) {
+    const std::uint64_t gram = added_.grams[j];
+    if (!gram) continue;
+    if (at && *at + 1 < removed_grams && removed_.grams[*at + 1] == gram && is_free(*at + 1))
+      ++*at;
+    else
+      at = positions_.take(gram, is_free);
+    if (at) tie(*at, j);
+  }
 }
 
 // Every pair of neighbours in the line (a lone token: the token) lies in a matched gram.
-bool Rewrap::is_same(const Side& side, const LineEnd& line) {
-  const std::size_t start = side.stretches[line.stretch].first;
-  const std::size_t width = line.last - line.first > 1 ? 2 : 1;
-  for (std::size_t i = line.first; i + width <= line.last; ++i) {
+bool Rewrap::is_matched(const Side& side, const Line& line) {
+  const std::uint32_t width = line.last - line.first > 1 ? 2 : 1;
+  for (std::uint32_t i = line.first; i + width <= line.last; ++i) {
     bool covered = false;
-    for (std::size_t back = 0; back + width <= gram_length && i >= start + back; ++back)
+    for (std::uint32_t back = 0; back + width <= gram_length && i >= line.stretch + back; ++back)
       covered = covered || side.matched[i - back];
     if (!covered) return false;
   }
   return true;
 }
 
+void Rewrap::judge() {
+  is_same_.assign(parent_.size(), 1);
+  std::vector<std::int64_t> balance(parent_.size());  // removed tokens less added ones
+  std::uint32_t node = 0;
+  for (const Side* side : {&removed_, &added_})
+    for (const Line& line : side->lines) {
+      const std::uint32_t group = group_of(node++);
+      if (!is_matched(*side, line)) is_same_[group] = 0;
+      balance[group] +=
+          (side == &removed_ ? 1 : -1) * static_cast<std::int64_t>(line.last - line.first);
+    }
+  for (std::uint32_t i = 0; i < parent_.size(); ++i)
+    if (balance[i] != 0) is_same_[i] = 0;
+}
+
 void Rewrap::mark(std::vector<ChangedLine>& lines) {
   if (removed_.tokens.empty() || added_.tokens.empty()) return;
+  prepare(removed_);
+  prepare(added_);
+  parent_.resize(removed_.lines.size() + added_.lines.size());
+  std::iota(parent_.begin(), parent_.end(), 0u);
   match();
+  judge();
+  std::uint32_t node = 0;
   for (const Side* side : {&removed_, &added_})
-    for (const LineEnd& end : side->lines) {
-      ChangedLine& line = lines[end.line];
-      if (line.fate == LineFate::counts && is_same(*side, end)) line.fate = LineFate::whitespace;
+    for (const Line& each : side->lines) {
+      ChangedLine& line = lines[each.index];
+      if (is_same_[group_of(node++)] && line.fate == LineFate::counts)
+        line.fate = LineFate::whitespace;
     }
 }
 

@@ -1,11 +1,15 @@
-// Finds lines of one file that only changed their white space, wrapping, quotes or trailing commas:
-// every neighbouring pair of their tokens stands the same way on the other side.
+// Finds lines of one file that only changed their white space, wrapping, quotes or trailing commas.
+//
+// The tokens of both sides are matched in runs of three. Lines that share matched tokens belong
+// together, and such a group only changed its layout when every neighbouring pair of tokens in it
+// was matched and both sides have as many tokens. So "f(a)" that became "f(a, b)" counts on both
+// sides.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "scoring/count_table.hpp"
+#include "scoring/position_table.hpp"
 
 namespace sextant::scoring {
 
@@ -24,32 +28,35 @@ class Rewrap {
   void mark(std::vector<ChangedLine>& lines);
 
  private:
-  // A stretch of tokens that stood next to each other: one side of one hunk.
-  struct Stretch {
-    std::size_t first = 0;
-    std::size_t last = 0;
-  };
-  struct LineEnd {
-    std::size_t line = 0;
-    std::size_t first = 0;
-    std::size_t last = 0;
-    std::size_t stretch = 0;
+  struct Line {
+    std::size_t index = 0;    // among the change's lines
+    std::uint32_t first = 0;  // its tokens
+    std::uint32_t last = 0;
+    std::uint32_t stretch = 0;  // where the tokens of its side of its hunk begin
   };
   struct Side {
     std::vector<std::uint64_t> tokens;
-    std::vector<Stretch> stretches;
-    std::vector<LineEnd> lines;
-    std::vector<std::uint64_t> grams;  // grams[i]: the three tokens from i on
-    std::vector<char> matched;         // the gram stands on the other side too
+    std::vector<std::uint32_t> ends;  // where each hunk's tokens end
+    std::vector<Line> lines;
+    std::vector<std::uint32_t> line_of;  // by token
+    std::vector<std::uint64_t> grams;    // grams[i]: the tokens from i on; 0: too few are left
+    std::vector<char> matched;           // the gram stands on the other side too
   };
-  static void make_grams(Side& side);
-  static bool is_same(const Side& side, const LineEnd& line);
+  static void prepare(Side& side);
+  static bool is_matched(const Side& side, const Line& line);
   void match();
+  void tie(std::uint32_t removed, std::uint32_t added);
+  std::uint32_t group_of(std::uint32_t line);
+  void judge();
 
   Side removed_;
   Side added_;
   Side* side_ = &added_;
-  CountTable counts_;
+  PositionTable positions_;
+  // Removed lines, then added ones, as a forest of groups; and whether a group only changed its
+  // layout.
+  std::vector<std::uint32_t> parent_;
+  std::vector<char> is_same_;
 };
 
 }  // namespace sextant::scoring

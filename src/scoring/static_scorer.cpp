@@ -132,12 +132,14 @@ class Opinion {
                      [](const Part& a, const Part& b) { return a.sum > b.sum; });
     for (const Part& part : parts) {
       const std::int64_t tenths = (part.sum * score * 10 + total / 2) / total;
-      if (out.factors.size() == factors_kept || (tenths < 3 && !out.factors.empty())) break;
+      if (out.factors.size() == factors_kept || (tenths < 5 && !out.factors.empty())) break;
       Factor& factor = out.factors.emplace_back();
       factor.code = part.code;
       factor.numbers = {part.number};
       factor.points = static_cast<double>(tenths) / 10;
       if (part.places) factor.evidence = evidence_of(change_, *part.places);
+      // The weightiest reason names two places, the others one.
+      if (out.factors.size() > 1 && factor.evidence.size() > 1) factor.evidence.resize(1);
     }
     return out;
   }

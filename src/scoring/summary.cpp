@@ -1,14 +1,26 @@
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
+#include <string>
+#include <string_view>
 
+#include "base/json.hpp"
 #include "scoring/score.hpp"
 
 namespace sextant::scoring {
 namespace {
+
+// A summary is written for every row of an export, so it is appended piece by piece, without
+// formatting.
+void append(std::string& out, std::string_view text) {
+  out += text;
+}
+void append(std::string& out, int number) {
+  json::append_integer(out, number);
+}
+template <typename... Parts>
+void append_all(std::string& out, const Parts&... parts) {
+  (append(out, parts), ...);
+}
 
 std::string_view plural(int count) {
   return count == 1 ? "" : "s";
@@ -16,53 +28,63 @@ std::string_view plural(int count) {
 
 // The two dimensions nearest to their maximum; ties in the rubric's order.
 std::array<Dimension, 2> strongest(const SummaryInput& input) {
-  std::array<Dimension, dimension_count> order;
-  for (std::size_t i = 0; i < dimension_count; ++i) order[i] = static_cast<Dimension>(i);
-  std::stable_sort(order.begin(), order.end(), [&](Dimension a, Dimension b) {
-    return input.sub_scores[static_cast<std::size_t>(a)] * max_score(b) >
-           input.sub_scores[static_cast<std::size_t>(b)] * max_score(a);
-  });
-  return {order[0], order[1]};
+  const auto is_nearer = [&](std::size_t a, std::size_t b) {
+    return input.sub_scores[a] * max_score(static_cast<Dimension>(b)) >
+           input.sub_scores[b] * max_score(static_cast<Dimension>(a));
+  };
+  std::size_t first = 0;
+  for (std::size_t i = 1; i < dimension_count; ++i)
+    if (is_nearer(i, first)) first = i;
+  std::size_t second = first == 0 ? 1 : 0;
+  for (std::size_t i = second + 1; i < dimension_count; ++i)
+    if (i != first && is_nearer(i, second)) second = i;
+  return {static_cast<Dimension>(first), static_cast<Dimension>(second)};
 }
 
 void append_dimension(std::string& out, const SummaryInput& input, Dimension dimension) {
-  fmt::format_to(
-      std::back_inserter(out), "{} ({} of {})",
-      dimension == Dimension::perf_security ? "performance and security" : name(dimension),
-      input.sub_scores[static_cast<std::size_t>(dimension)], max_score(dimension));
+  const std::string_view title =
+      dimension == Dimension::perf_security ? "performance and security" : name(dimension);
+  append_all(out, title, " (", input.sub_scores[static_cast<std::size_t>(dimension)], " of ",
+             max_score(dimension), ")");
+}
+
+void append_size(std::string& out, const SummaryInput& input) {
+  append_all(out, "+", input.lines_added, " -", input.lines_removed);
 }
 
 }  // namespace
 
 void append_summary(std::string& out, const SummaryInput& input) {
-  const auto append = std::back_inserter(out);
   if (input.effective_lines == 0) {
-    fmt::format_to(
-        append, "Nothing that counts was changed: of +{} -{} lines in {} file{} none is effective.",
-        input.lines_added, input.lines_removed, input.files_changed, plural(input.files_changed));
+    append_all(out, "Nothing that counts was changed: of ");
+    append_size(out, input);
+    append_all(out, " lines in ", input.files_changed, " file", plural(input.files_changed),
+               " none is effective.");
     return;
   }
-  fmt::format_to(append, "{} {} change: {} effective line{} of +{} -{} in {} file{}. ",
-                 input.tier == EffortTier::xl ? "An" : "A", name(input.tier), input.effective_lines,
-                 plural(input.effective_lines), input.lines_added, input.lines_removed,
-                 input.files_changed, plural(input.files_changed));
+  append_all(out, input.tier == EffortTier::xl ? "An " : "A ", name(input.tier),
+             " change: ", input.effective_lines, " effective line", plural(input.effective_lines),
+             " of ");
+  append_size(out, input);
+  append_all(out, " in ", input.files_changed, " file", plural(input.files_changed), ". ");
   const auto [first, second] = strongest(input);
   if (input.base > 0) {
-    out += "Its weight lies in ";
+    append_all(out, "Its weight lies in ");
     append_dimension(out, input, first);
     if (input.sub_scores[static_cast<std::size_t>(second)] > 0) {
-      out += " and ";
+      append_all(out, " and ");
       append_dimension(out, input, second);
     }
-    out += ". ";
+    append_all(out, ". ");
   }
   if (input.scale == EffortScale::off) {
-    fmt::format_to(append, "Score {}, not scaled by effort.", input.final_score);
+    append_all(out, "Score ", input.final_score, ", not scaled by effort.");
     return;
   }
   const int hundredths = static_cast<int>(std::lround(input.effort_factor * 100));
-  fmt::format_to(append, "Base {} x {}.{:02} for its size gives {}.", input.base, hundredths / 100,
-                 hundredths % 100, input.final_score);
+  append_all(out, "Base ", input.base, " x ", hundredths / 100, ".",
+             hundredths % 100 < 10 ? "0" : "", hundredths % 100, " for its size gives ",
+             input.final_score, ".");
 }
 
 std::string summary(const SummaryInput& input) {

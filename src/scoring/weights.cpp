@@ -50,8 +50,8 @@ constexpr std::array<SizeShare, dimension_count> shares = {{
     {0, 0, 0},
 }};
 
-// Nearly a power of 0.7 up to 400 lines, steep enough that a change cut into parts earns no more than the
-// whole under the smooth scale; then a slow end at 3,200.
+// Nearly a power of 0.7 up to 400 lines, steep enough that a change cut into parts earns no more
+// than the whole under the smooth scale; then a slow end at 3,200.
 constexpr CurveKnot knots[] = {
     {0, 0},      {1, 120},    {3, 260},    {6, 420},    {12, 660},    {25, 1040},    {50, 1640},
     {100, 2620}, {200, 4300}, {400, 7000}, {800, 9200}, {1600, 9800}, {3200, 10000},

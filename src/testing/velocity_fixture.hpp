@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include "access/organizations.hpp"
-#include "base/ids.hpp"
 #include "http/query_string.hpp"
 #include "testing/db_sqlite.hpp"
 #include "testing/fake_clock.hpp"
@@ -54,10 +53,10 @@ class VelocityFixture : public ::testing::Test {
       velocity::RepositoryStore repositories(db);
       auto repository = TRY(repositories.find(whose, merge.repository));
       if (!repository) {
-        repository = velocity::TrackedRepository{.id = new_id(), .name = merge.repository, .location = "/nowhere",
+        repository = velocity::TrackedRepository{.id = 0, .name = merge.repository, .location = "/nowhere",
                                                  .web_url = "https://github.com/" + merge.repository, .branch = "main",
                                                  .imported_head = "", .imported_since = {}, .score_direct_commits = false};
-        TRY(repositories.save(whose, *repository, clock.now()));
+        repository->id = TRY(repositories.save(whose, *repository, clock.now()));
       }
       const Instant at = parse_iso(merge.merged_at)->at;
       velocity::IdentityStore identities(db, whose);

@@ -3,8 +3,24 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "forge/links.hpp"
 
 namespace sextant::velocity {
+namespace {
+
+void put(std::vector<std::int32_t>& map, std::int64_t id, std::size_t place) {
+  const auto index = static_cast<std::size_t>(id);
+  if (index >= map.size()) map.resize(index + 1, -1);
+  map[index] = static_cast<std::int32_t>(place);
+}
+
+template <typename T>
+const T* find(const std::vector<std::int32_t>& map, std::int64_t id, const std::vector<T>& items) {
+  const auto index = static_cast<std::size_t>(id);
+  return index < map.size() && map[index] >= 0 ? &items[static_cast<std::size_t>(map[index])] : nullptr;
+}
+
+}  // namespace
 
 Result<std::shared_ptr<const Directory>> Directory::load(db::Connection& db, std::int64_t organization) {
   auto directory = std::make_shared<Directory>();
@@ -16,14 +32,15 @@ Result<std::shared_ptr<const Directory>> Directory::load(db::Connection& db, std
 Result<void> Directory::load_repositories(db::Connection& db, std::int64_t organization) {
   TRY(db.each(db::Query("SELECT id, name, web_url, name_folded FROM repositories WHERE organization = {}", organization),
               [&](const db::Row& row) {
-                repository_by_id_[row.integer(0)] = repositories_.size();
+                put(repository_by_id_, row.integer(0), repositories_.size());
                 repository_by_name_[std::string(row.text(3))] = repositories_.size();
-                repositories_.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
+                repositories_.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
+                                         forge::pull_request_url_prefix(row.text(2))});
               }));
   TRY(db.each(db::Query("SELECT name_folded, repository FROM repository_aliases WHERE organization = {}", organization),
               [&](const db::Row& row) {
-                const auto now = repository_by_id_.find(row.integer(1));
-                if (now != repository_by_id_.end()) repository_by_name_.try_emplace(std::string(row.text(0)), now->second);
+                if (const Repository* now = repository(row.integer(1)))
+                  repository_by_name_.try_emplace(std::string(row.text(0)), static_cast<std::size_t>(now - repositories_.data()));
               }));
   return {};
 }
@@ -60,7 +77,7 @@ Result<void> Directory::load_contributors(db::Connection& db, std::int64_t organ
   for (std::size_t i = 0; i < contributors_.size(); ++i) {
     by_id[contributors_[i].id] = i;
     by_username_[contributors_[i].username_folded] = i;
-    for (const std::int64_t identity : contributors_[i].identities) by_identity_[identity] = i;
+    for (const std::int64_t identity : contributors_[i].identities) put(by_identity_, identity, i);
   }
   TRY(db.each(db::Query("SELECT username_folded, contributor FROM contributor_aliases WHERE organization = {}", organization),
               [&](const db::Row& row) {
@@ -75,10 +92,7 @@ void Directory::drop_contributors_without_identities() {
   std::erase_if(contributors_, [](const Contributor& contributor) { return contributor.identities.empty(); });
 }
 
-const Repository* Directory::repository(std::int64_t id) const {
-  const auto found = repository_by_id_.find(id);
-  return found == repository_by_id_.end() ? nullptr : &repositories_[found->second];
-}
+const Repository* Directory::repository(std::int64_t id) const { return find(repository_by_id_, id, repositories_); }
 
 const Repository* Directory::repository_named(std::string_view name) const {
   const auto found = repository_by_name_.find(fold(name));
@@ -86,8 +100,7 @@ const Repository* Directory::repository_named(std::string_view name) const {
 }
 
 const Contributor* Directory::contributor_of(std::int64_t identity) const {
-  const auto found = by_identity_.find(identity);
-  return found == by_identity_.end() ? nullptr : &contributors_[found->second];
+  return find(by_identity_, identity, contributors_);
 }
 
 const Contributor* Directory::contributor_named(std::string_view username) const {

@@ -21,6 +21,7 @@ struct Repository {
   std::int64_t id = 0;
   std::string name;     // "owner/name"
   std::string web_url;  // empty: no forge known
+  std::string pull_request_url;  // the web address of a pull request without its number; may be empty
 };
 
 struct Contributor {
@@ -59,9 +60,10 @@ class Directory {
 
   std::vector<Repository> repositories_;
   std::vector<Contributor> contributors_;
-  std::unordered_map<std::int64_t, std::size_t> repository_by_id_;
+  // Ids are small and dense, so a vector is the map: where in `repositories_` and `contributors_`, or -1.
+  std::vector<std::int32_t> repository_by_id_;
+  std::vector<std::int32_t> by_identity_;
   std::unordered_map<std::string, std::size_t> repository_by_name_;
-  std::unordered_map<std::int64_t, std::size_t> by_identity_;
   std::unordered_map<std::string, std::size_t> by_username_;
 };
 

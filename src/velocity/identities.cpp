@@ -1,10 +1,10 @@
 #include "velocity/identities.hpp"
 
-#include "base/ids.hpp"
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "forge/links.hpp"
 #include "forge/people.hpp"
+#include "velocity/next_id.hpp"
 
 namespace sextant::velocity {
 
@@ -75,7 +75,7 @@ Result<std::int64_t> IdentityStore::ensure(const forge::Author& author, const fo
 
 Result<IdentityStore::Identity> IdentityStore::insert(const forge::Author& author, const forge::Author& mapped,
                                                       const Sighting& sighting) {
-  Identity identity{.id = new_id(), .name = author.name, .email = author.email, .contributor = 0, .mapped_by = {},
+  Identity identity{.id = 0, .name = author.name, .email = author.email, .contributor = 0, .mapped_by = {},
                     .first_seen_at = sighting.at, .last_seen_at = sighting.at};
   if (key_of(mapped) == key_of(author)) {
     identity.contributor = TRY(own_contributor(mapped, sighting));
@@ -85,6 +85,7 @@ Result<IdentityStore::Identity> IdentityStore::insert(const forge::Author& autho
     identity.contributor = target->contributor;
     identity.mapped_by = sighting.repository;
   }
+  identity.id = TRY(next_id(db_, "identities", organization_));
   TRY(db_.execute(db::Query("INSERT INTO identities (organization, id, key_folded, name, email, contributor, mapped_by,"
                             " is_bot, first_seen_at, last_seen_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
                             organization_, identity.id, key_of(author), author.name, author.email, identity.contributor,
@@ -118,7 +119,7 @@ Result<std::int64_t> IdentityStore::own_contributor(const forge::Author& author,
     if (!taken) return insert_contributor(candidate, author, sighting);
     if (taken->is_free) return taken->id;
   }
-  return insert_contributor(with_suffix(username, author) + "-" + std::to_string(new_id()), author, sighting);
+  return insert_contributor(with_suffix(username, author) + "-" + to_hex(sha256(key_of(author))), author, sighting);
 }
 
 Result<std::int64_t> IdentityStore::account_contributor(const forge::Author& author, const Sighting& sighting) {
@@ -150,7 +151,7 @@ Result<std::int64_t> IdentityStore::account_contributor(const forge::Author& aut
 
 Result<std::int64_t> IdentityStore::insert_contributor(const std::string& username, const forge::Author& author,
                                                        const Sighting& sighting) {
-  const std::int64_t id = new_id();
+  const std::int64_t id = TRY(next_id(db_, "contributors", organization_));
   TRY(db_.execute(db::Query("INSERT INTO contributors (organization, id, username, username_folded, display_name, profile_url,"
                             " avatar_url, has_account) VALUES ({}, {}, {}, {}, {}, {}, NULL, {})",
                             organization_, id, username, fold(username), author.name.empty() ? username : author.name,

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/ids.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "forge/local/history.hpp"
@@ -41,12 +40,11 @@ Result<TrackedRepository> ensure_repository(const git::Repository& git, std::int
   TrackedRepository tracked;
   TRY(environment.database.write([&](db::Connection& db) -> Result<void> {
     RepositoryStore store(db);
-    tracked = TRY(store.find(organization, name)).value_or(TrackedRepository{.id = new_id(), .name = name, .location = "",
-                                                                            .web_url = "", .branch = "", .imported_head = "",
-                                                                            .imported_since = {}, .score_direct_commits = {}});
+    tracked = TRY(store.find(organization, name)).value_or(TrackedRepository{});
+    tracked.name = name;
     tracked.location = options.location;
     tracked.web_url = forge::local::guess_web_url(git);
-    TRY(store.save(organization, tracked, environment.clock.now()));
+    tracked.id = TRY(store.save(organization, tracked, environment.clock.now()));
     return count_change(db, organization, {.names = true, .pull_requests_added = 0});
   }));
   return tracked;

@@ -1,6 +1,7 @@
 #include "velocity/repository_store.hpp"
 
 #include "base/text.hpp"
+#include "velocity/next_id.hpp"
 
 namespace sextant::velocity {
 namespace {
@@ -31,7 +32,8 @@ Result<std::optional<TrackedRepository>> RepositoryStore::find(std::int64_t orga
   return db_.row(query, read);
 }
 
-Result<void> RepositoryStore::save(std::int64_t organization, const TrackedRepository& repository, Instant now) {
+Result<std::int64_t> RepositoryStore::save(std::int64_t organization, TrackedRepository repository, Instant now) {
+  if (repository.id == 0) repository.id = TRY(next_id(db_, "repositories", organization));
   TRY(db_.execute(db::Query(
       "INSERT INTO repositories (organization, id, name, name_folded, location, web_url, branch, imported_head,"
       " imported_since, score_direct_commits, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
@@ -41,7 +43,7 @@ Result<void> RepositoryStore::save(std::int64_t organization, const TrackedRepos
       " score_direct_commits = excluded.score_direct_commits",
       organization, repository.id, repository.name, fold(repository.name), repository.location, repository.web_url,
       repository.branch, repository.imported_head, repository.imported_since, repository.score_direct_commits, now)));
-  return {};
+  return repository.id;
 }
 
 }  // namespace sextant::velocity

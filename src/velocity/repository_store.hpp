@@ -12,7 +12,7 @@
 namespace sextant::velocity {
 
 struct TrackedRepository {
-  std::int64_t id = 0;
+  std::int64_t id = 0;   // 0: not in the store yet
   std::string name;      // "owner/name"
   std::string location;  // the path or URL it was imported from
   std::string web_url;
@@ -29,8 +29,8 @@ class RepositoryStore {
   Result<std::vector<TrackedRepository>> list(std::int64_t organization);
   // By name without regard to case.
   Result<std::optional<TrackedRepository>> find(std::int64_t organization, std::string_view name);
-  // Inserts, or replaces what we knew under the same id.
-  Result<void> save(std::int64_t organization, const TrackedRepository& repository, Instant now);
+  // Inserts one whose id is 0 and answers the id it got, or replaces what we knew under the id.
+  Result<std::int64_t> save(std::int64_t organization, TrackedRepository repository, Instant now);
 
  private:
   db::Connection& db_;

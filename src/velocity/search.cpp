@@ -90,8 +90,8 @@ Result<void> save_search_text(db::Connection& db, std::int64_t organization, std
                               std::string_view description) {
   std::string text = fold(title);
   if (!description.empty()) text += "\n" + fold(description);
-  TRY(db.execute(db::Query("INSERT INTO pull_request_texts (organization, id, description, search_text)"
-                           " VALUES ({}, {}, {}, {})", organization, id, description, text)));
+  TRY(db.execute(db::Query("INSERT INTO pull_request_texts (organization, id, search_text) VALUES ({}, {}, {})",
+                           organization, id, text)));
   TRY(db.execute(db::Query("INSERT INTO pull_request_search (rowid, text) VALUES ({}, {})", id,
                            indexed_text(organization, text))));
   return {};

@@ -42,7 +42,8 @@ def measure(arguments):
     subjects = arguments.subjects or SUBJECTS
     if "import" in subjects:
         made = servers.PROJECT / f"build/bench/history-{arguments.changes}"
-        yield from imports.measure(arguments.repository or history.make(made, arguments.changes), arguments.rounds)
+        repository = arguments.repository or history.make(made, arguments.changes)
+        yield from imports.measure(repository.resolve(), arguments.rounds)
     if "limiter" in subjects:
         yield from limiter()
     if "lists" in subjects or "exports" in subjects:

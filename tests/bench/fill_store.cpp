@@ -12,7 +12,6 @@
 
 #include "access/organizations.hpp"
 #include "app/store.hpp"
-#include "base/ids.hpp"
 #include "base/text.hpp"
 #include "forge/mailmap.hpp"
 #include "git/diff.hpp"
@@ -128,12 +127,12 @@ Result<void> fill(const std::string& data, std::int64_t rows) {
   const std::int64_t begin_ms = unix_ms(clock.now()) - years_3_ms;
   for (int i = 0; i < repositories; ++i) {
     velocity::TrackedRepository repository;
-    repository.id = new_id();
     repository.name = fmt::format("acme/service-{}", i);
     repository.location = repository.web_url = "https://github.com/" + repository.name;
     repository.branch = "main";
-    TRY(store.database->write([&](db::Connection& db) {
-      return velocity::RepositoryStore(db).save(organization.id, repository, clock.now());
+    TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+      repository.id = TRY(velocity::RepositoryStore(db).save(organization.id, repository, clock.now()));
+      return {};
     }));
     velocity::MergeWriter writer(*store.database, clock, organization.id, repository, mailmap);
     for (std::int64_t number = 1; number <= each; ++number) {

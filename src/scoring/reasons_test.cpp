@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "scoring/score.hpp"
+#include "testing/scoring_anchors.hpp"
+#include "testing/scoring_diffs.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+using testing::DiffText;
+using testing::Tongue;
+
+bool are_equal(const Factor& a, const Factor& b) {
+  const auto same_place = [](const Evidence& x, const Evidence& y) {
+    return x.path == y.path && x.first_line == y.first_line && x.last_line == y.last_line;
+  };
+  return a.code == b.code && a.numbers == b.numbers && a.words == b.words && a.points == b.points &&
+         std::equal(a.evidence.begin(), a.evidence.end(), b.evidence.begin(), b.evidence.end(),
+                    same_place);
+}
+
+void expect_round_trip(const Score& score) {
+  const Result<Reasons> reasons = unpack_reasons(pack_reasons(score));
+  ASSERT_TRUE(reasons) << reasons.error().message;
+  for (std::size_t i = 0; i < dimension_count; ++i) {
+    const std::vector<Factor>& before = score.dimensions[i].factors;
+    const std::vector<Factor>& after = reasons->factors[i];
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin(), after.end(), are_equal))
+        << i;
+  }
+  ASSERT_EQ(reasons->exclusions.size(), score.exclusions.size());
+  for (std::size_t i = 0; i < score.exclusions.size(); ++i) {
+    EXPECT_EQ(reasons->exclusions[i].path, score.exclusions[i].path);
+    EXPECT_EQ(reasons->exclusions[i].reason, score.exclusions[i].reason);
+    EXPECT_EQ(reasons->exclusions[i].lines, score.exclusions[i].lines);
+  }
+}
+
+TEST(Reasons, what_was_packed_comes_back) {
+  for (std::size_t i = 0; i < dimension_count; ++i)
+    for (const char* level : {"low", "mid", "high"})
+      expect_round_trip(testing::score_of(testing::anchor(static_cast<Dimension>(i), level)));
+}
+
+TEST(Reasons, odd_values_come_back) {
+  Score score;
+  score.dimensions[0].factors.push_back(
+      {.code = 65535,
+       .numbers = {-1, INT64_MAX, INT64_MIN},
+       .words = {"", std::string("a\0b", 3)},
+       .points = -2.5,
+       .evidence = {{"", 0, 0}, {"x", 7, 3}, {"x/y", INT32_MAX, INT32_MAX}}});
+  score.dimensions[5].factors.push_back(
+      {.code = 0, .numbers = {}, .words = {}, .points = 0, .evidence = {}});
+  score.exclusions = {{"", ExclusionReason::moved, 0},
+                      {"\xff", ExclusionReason::comments, INT32_MAX}};
+  expect_round_trip(score);
+  expect_round_trip(Score{});
+}
+
+TEST(Reasons, a_small_score_takes_little_room) {
+  const Score score = testing::score_of(
+      DiffText().change("src/app/orders.go", 40, {"\ttotal := 1"}, {"\ttotal := count(rows)"}));
+  EXPECT_LE(pack_reasons(score).size(), 100u);
+}
+
+TEST(Reasons, a_large_score_is_compressed) {
+  DiffText text;
+  for (int file = 0; file < 300; ++file)
+    text.add(fmt::format("vendor/library/with/a/long/name/file{}.go", file), {"package x"});
+  const Score score = testing::score_of(text);
+  EXPECT_EQ(score.exclusions.size(), 200u) << "the list has an end";
+  EXPECT_LE(pack_reasons(score).size(), 2000u);
+  expect_round_trip(score);
+}
+
+TEST(Reasons, damaged_bytes_are_refused_and_never_crash) {
+  EXPECT_FALSE(unpack_reasons(""));
+  EXPECT_FALSE(unpack_reasons("\x07nonsense"));
+  EXPECT_FALSE(unpack_reasons(std::string("\x01") + "no zlib"));
+  const std::string good =
+      pack_reasons(testing::score_of(testing::anchor(Dimension::risk, "high")));
+  EXPECT_FALSE(unpack_reasons(good + "x")) << "something behind the end";
+  for (std::size_t length = 0; length < good.size(); ++length)
+    EXPECT_FALSE(unpack_reasons(good.substr(0, length))) << length;
+  std::string plain = pack_reasons(Score{});
+  for (std::size_t at = 0; at < plain.size(); ++at)
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string changed = plain;
+      changed[at] = static_cast<char>(byte);
+      (void)unpack_reasons(changed);
+    }
+}
+
+}  // namespace
+}  // namespace sextant::scoring
