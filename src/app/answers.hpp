@@ -27,7 +27,8 @@ class Answers {
   std::optional<State> state(db::Connection& db) const;
 
   std::optional<http::Response> find(const std::string& key, const State& state);
-  // Keeps a whole 200 answer; the body in `response` becomes shared. `state` is that of before the work.
+  // Keeps a whole 200 answer; the body in `response` becomes shared. `state` is that of before the
+  // work.
   void keep(const std::string& key, const State& state, http::Response& response);
 
  private:

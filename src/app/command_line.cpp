@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
 
@@ -21,7 +21,8 @@ class CommandLine {
  private:
   // A subcommand with options of its own; `run` is what it does.
   template <typename Options>
-  std::pair<CLI::App*, Options*> add(CLI::App& parent, const std::string& name, const std::string& help,
+  std::pair<CLI::App*, Options*> add(CLI::App& parent, const std::string& name,
+                                     const std::string& help,
                                      Result<int> (*run)(const GlobalOptions&, const Options&)) {
     CLI::App* app = parent.add_subcommand(name, help);
     auto options = std::make_shared<Options>();
@@ -43,13 +44,16 @@ class CommandLine {
   Command chosen_;
 };
 
-constexpr const char* organization_help = "The organisation; may be left out where there is only one";
+constexpr const char* organization_help =
+    "The organisation; may be left out where there is only one";
 
 CommandLine::CommandLine() {
   app_.require_subcommand(0, 1);
   app_.fallthrough();
-  app_.add_option("--config", global_.config_file, "The settings file (config/sextant.example.toml shows every key)");
-  app_.add_option("--data", global_.data, "The data directory (default: $SEXTANT_DATA, else ~/.local/share/sextant)");
+  app_.add_option("--config", global_.config_file,
+                  "The settings file (config/sextant.example.toml shows every key)");
+  app_.add_option("--data", global_.data,
+                  "The data directory (default: $SEXTANT_DATA, else ~/.local/share/sextant)");
   app_.set_version_flag("--version", SEXTANT_VERSION);
   add_import();
   add_scoring();
@@ -62,17 +66,25 @@ CommandLine::CommandLine() {
 void CommandLine::add_import() {
   CLI::App* import = app_.add_subcommand("import", "Bring history into the store");
   import->require_subcommand(1);
-  const auto [git, options] = add<ImportGitOptions>(*import, "git", "Import a repository from a folder or URL and score it", import_git);
+  const auto [git, options] = add<ImportGitOptions>(
+      *import, "git", "Import a repository from a folder or URL and score it", import_git);
   git->add_option("place", options->place, "Path or URL of the repository")->required();
-  git->add_option("--repo", options->repository_name, "Its name, owner/name (default: from its remote)")
-      ->check(CLI::Validator([](const std::string& name) {
-        const auto slash = name.find('/');
-        return slash == name.npos || slash == 0 || slash + 1 == name.size() ? "takes owner/name" : "";
-      }, "OWNER/NAME"));
-  git->add_option("--branch", options->branch, "The branch to read (default: the repository's default)");
-  git->add_option("--months", options->months, "Only what was merged in the last so many months")->check(CLI::Range(1, 1200));
+  git->add_option("--repo", options->repository_name,
+                  "Its name, owner/name (default: from its remote)")
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            const auto slash = name.find('/');
+            return slash == name.npos || slash == 0 || slash + 1 == name.size() ? "takes owner/name"
+                                                                                : "";
+          },
+          "OWNER/NAME"));
+  git->add_option("--branch", options->branch,
+                  "The branch to read (default: the repository's default)");
+  git->add_option("--months", options->months, "Only what was merged in the last so many months")
+      ->check(CLI::Range(1, 1200));
   git->add_option("--org", options->organization, organization_help);
-  git->add_flag("--no-score", options->no_score, "Store without scoring; `sextant score` does that later");
+  git->add_flag("--no-score", options->no_score,
+                "Store without scoring; `sextant score` does that later");
 }
 
 void CommandLine::add_scoring() {
@@ -84,20 +96,28 @@ void CommandLine::add_scoring() {
     return std::pair(app, options);
   };
   const auto [scoring, score_options] = add_work("score", "Score what has no score yet", score);
-  scoring->add_flag("--rescore", score_options->rescore, "Score everything anew; earlier scores are kept");
-  scoring->add_option("--scorer", score_options->scorer, "Who scores")->check(CLI::IsMember({"static"}));
+  scoring->add_flag("--rescore", score_options->rescore,
+                    "Score everything anew; earlier scores are kept");
+  scoring->add_option("--scorer", score_options->scorer, "Who scores")
+      ->check(CLI::IsMember({"static"}));
   add_work("verify", "Score again and compare with what is stored", verify);
 
-  const auto [explaining, explain_options] = add<ExplainOptions>(app_, "explain", "Show where a score comes from", explain);
-  auto* pull_request = explaining->add_option("pull_request", explain_options->pull_request, "OWNER/NAME#N");
-  auto* diff = explaining->add_option("--diff", explain_options->diff_file, "A diff's file instead, - for standard input");
+  const auto [explaining, explain_options] =
+      add<ExplainOptions>(app_, "explain", "Show where a score comes from", explain);
+  auto* pull_request =
+      explaining->add_option("pull_request", explain_options->pull_request, "OWNER/NAME#N");
+  auto* diff = explaining->add_option("--diff", explain_options->diff_file,
+                                      "A diff's file instead, - for standard input");
   pull_request->excludes(diff);
   explaining->add_option("--org", explain_options->organization, organization_help);
   explaining->add_flag("--json", explain_options->json, "As the API's object");
   explaining->require_option(1, 0);
 
-  const auto [evaluating, eval_options] = add<EvalOptions>(app_, "eval", "Hold the scorer against human labels", eval);
-  evaluating->add_option("kind", eval_options->kind, "What the labels are about")->required()->check(CLI::IsMember({"effort", "security", "risk"}));
+  const auto [evaluating, eval_options] =
+      add<EvalOptions>(app_, "eval", "Hold the scorer against human labels", eval);
+  evaluating->add_option("kind", eval_options->kind, "What the labels are about")
+      ->required()
+      ->check(CLI::IsMember({"effort", "security", "risk"}));
   evaluating->add_option("file", eval_options->file, "JSON Lines, gzipped or not")->required();
   evaluating->add_flag("--json", eval_options->json, "As JSON");
 }
@@ -105,27 +125,33 @@ void CommandLine::add_scoring() {
 void CommandLine::add_organizations() {
   CLI::App* org = app_.add_subcommand("org", "Organisations: whose data it is");
   org->require_subcommand(1);
-  const auto [create, creating] = add<OrganizationOptions>(*org, "create", "Make one", create_organization);
+  const auto [create, creating] =
+      add<OrganizationOptions>(*org, "create", "Make one", create_organization);
   create->add_option("slug", creating->slug, "Its short name: a-z, 0-9 and -")->required();
   create->add_option("--name", creating->name, "Its name (default: the slug)");
   create->add_option("--plan", creating->plan, "Its plan");
-  const auto [list, listing] = add<OrganizationOptions>(*org, "list", "Show all", list_organizations);
+  const auto [list, listing] =
+      add<OrganizationOptions>(*org, "list", "Show all", list_organizations);
   list->add_flag("--json", listing->json, "As JSON");
-  const auto [remove, removing] = add<OrganizationOptions>(*org, "delete", "Delete one; its tokens answer 404", delete_organization);
+  const auto [remove, removing] = add<OrganizationOptions>(
+      *org, "delete", "Delete one; its tokens answer 404", delete_organization);
   remove->add_option("slug", removing->slug, "Its short name")->required();
 }
 
 void CommandLine::add_users() {
   CLI::App* user = app_.add_subcommand("user", "People of an organisation");
   user->require_subcommand(1);
-  const auto [create, creating] = add<UserOptions>(*user, "create", "Add a person; prints a sign-in link", create_user);
+  const auto [create, creating] =
+      add<UserOptions>(*user, "create", "Add a person; prints a sign-in link", create_user);
   create->add_option("email", creating->email, "E-mail address")->required();
   create->add_option("--org", creating->organization, organization_help);
-  create->add_option("--role", creating->role, "What they may do")->check(CLI::IsMember({"owner", "admin", "member"}));
+  create->add_option("--role", creating->role, "What they may do")
+      ->check(CLI::IsMember({"owner", "admin", "member"}));
   const auto [list, listing] = add<UserOptions>(*user, "list", "Show all", list_users);
   list->add_option("--org", listing->organization, organization_help);
   list->add_flag("--json", listing->json, "As JSON");
-  const auto [remove, removing] = add<UserOptions>(*user, "remove", "End a membership; the person's tokens are refused", remove_user);
+  const auto [remove, removing] = add<UserOptions>(
+      *user, "remove", "End a membership; the person's tokens are refused", remove_user);
   remove->add_option("email", removing->email, "E-mail address")->required();
   remove->add_option("--org", removing->organization, organization_help);
 }
@@ -133,15 +159,18 @@ void CommandLine::add_users() {
 void CommandLine::add_tokens() {
   CLI::App* token = app_.add_subcommand("token", "Tokens for the API");
   token->require_subcommand(1);
-  const auto [create, creating] = add<TokenOptions>(*token, "create", "Make one; prints it alone on standard output", create_token);
+  const auto [create, creating] = add<TokenOptions>(
+      *token, "create", "Make one; prints it alone on standard output", create_token);
   create->add_option("--name", creating->name, "What it is for")->required();
   create->add_option("--org", creating->organization, organization_help);
-  create->add_option("--expires", creating->expires, "When it ends")->check(CLI::IsMember({"90d", "1y", "never"}));
+  create->add_option("--expires", creating->expires, "When it ends")
+      ->check(CLI::IsMember({"90d", "1y", "never"}));
   create->add_option("--user", creating->email, "Whose it is; it ends with their membership");
   const auto [list, listing] = add<TokenOptions>(*token, "list", "Show all", list_tokens);
   list->add_option("--org", listing->organization, organization_help);
   list->add_flag("--json", listing->json, "As JSON");
-  const auto [revoke, revoking] = add<TokenOptions>(*token, "revoke", "Refuse it from the next request on", revoke_token);
+  const auto [revoke, revoking] =
+      add<TokenOptions>(*token, "revoke", "Refuse it from the next request on", revoke_token);
   revoke->add_option("id", revoking->id, "Its id, as `token list` shows it")->required();
   revoke->add_option("--org", revoking->organization, organization_help);
 }
@@ -164,11 +193,12 @@ int CommandLine::run(int argc, char** argv) {
     return app_.exit(error) == 0 ? ExitStatus::done : ExitStatus::wrong_use;
   }
   if (!chosen_) {
-    fmt::print("Sextant scores merged pull requests and serves the scores.\n\n"
-               "  sextant import git PATH-OR-URL     score a repository's history\n"
-               "  sextant token create --name NAME   make a token for the API\n"
-               "  sextant serve                      serve the API on http://127.0.0.1:8321\n\n"
-               "sextant --help shows everything else.\n");
+    fmt::print(
+        "Sextant scores merged pull requests and serves the scores.\n\n"
+        "  sextant import git PATH-OR-URL     score a repository's history\n"
+        "  sextant token create --name NAME   make a token for the API\n"
+        "  sextant serve                      serve the API on http://127.0.0.1:8321\n\n"
+        "sextant --help shows everything else.\n");
     return ExitStatus::done;
   }
   const auto status = chosen_(global_);
@@ -179,6 +209,8 @@ int CommandLine::run(int argc, char** argv) {
 
 }  // namespace
 
-int run_command_line(int argc, char** argv) { return CommandLine().run(argc, argv); }
+int run_command_line(int argc, char** argv) {
+  return CommandLine().run(argc, argv);
+}
 
 }  // namespace sextant::app

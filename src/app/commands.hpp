@@ -1,4 +1,5 @@
-// The commands, each a function from its options to an exit status; command_line.cpp reads the options.
+// The commands, each a function from its options to an exit status; command_line.cpp reads the
+// options.
 #pragma once
 
 #include <optional>

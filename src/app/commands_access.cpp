@@ -9,11 +9,16 @@
 namespace sextant::app {
 namespace {
 
-Instant now() { return system_clock().now(); }
+Instant now() {
+  return system_clock().now();
+}
 
-std::string or_dash(const std::optional<Instant>& at) { return at ? to_iso(*at) : "-"; }
+std::string or_dash(const std::optional<Instant>& at) {
+  return at ? to_iso(*at) : "-";
+}
 
-void append_time_or_null(json::Writer& json, std::string_view key, const std::optional<Instant>& at) {
+void append_time_or_null(json::Writer& json, std::string_view key,
+                         const std::optional<Instant>& at) {
   json.key(key);
   at ? json.time(*at) : json.null();
 }
@@ -55,24 +60,29 @@ Result<int> list_organizations(const GlobalOptions& global, const OrganizationOp
   const Store store = TRY(open_store(global));
   const auto reader = TRY(store.database->reader());
   const auto all = TRY(access::list_organizations(*reader));
-  print_list(all, options.json,
-             [](json::Writer& json, const access::Organization& one) {
-               json.key("id").string(one.public_id);
-               json.key("slug").string(one.slug);
-               json.key("name").string(one.name);
-               json.key("plan");
-               one.plan ? json.string(*one.plan) : json.null();
-               json.key("created_at").time(one.created_at);
-             },
-             [](const access::Organization& one) { return fmt::format("{}\t{}\t{}", one.slug, one.name, one.plan.value_or("-")); });
+  print_list(
+      all, options.json,
+      [](json::Writer& json, const access::Organization& one) {
+        json.key("id").string(one.public_id);
+        json.key("slug").string(one.slug);
+        json.key("name").string(one.name);
+        json.key("plan");
+        one.plan ? json.string(*one.plan) : json.null();
+        json.key("created_at").time(one.created_at);
+      },
+      [](const access::Organization& one) {
+        return fmt::format("{}\t{}\t{}", one.slug, one.name, one.plan.value_or("-"));
+      });
   return ExitStatus::done;
 }
 
 Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.slug));
-  TRY(store.database->write([&](db::Connection& db) { return access::remove_organization(db, organization.id, now()); }));
-  fmt::print(stderr, "deleted {}; its tokens are answered with 404 from now on\n", organization.slug);
+  TRY(store.database->write(
+      [&](db::Connection& db) { return access::remove_organization(db, organization.id, now()); }));
+  fmt::print(stderr, "deleted {}; its tokens are answered with 404 from now on\n",
+             organization.slug);
   return ExitStatus::done;
 }
 
@@ -82,7 +92,8 @@ Result<int> create_user(const GlobalOptions& global, const UserOptions& options)
   const auto role = TRY(access::parse_role(options.role));
   Secret link;
   TRY(store.database->write([&](db::Connection& db) -> Result<void> {
-    const auto person = TRY(access::add_person(db, organization.id, options.email, "", role, now()));
+    const auto person =
+        TRY(access::add_person(db, organization.id, options.email, "", role, now()));
     link = TRY(access::create_sign_in_link(db, organization.id, person.account, now()));
     return {};
   }));
@@ -96,29 +107,36 @@ Result<int> list_users(const GlobalOptions& global, const UserOptions& options) 
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
   const auto people = TRY(access::list_people(*reader, organization.id));
-  print_list(people, options.json,
-             [](json::Writer& json, const access::Person& person) {
-               json.key("email").string(person.email);
-               json.key("name").string(person.name);
-               json.key("role").string(access::name_of(person.role));
-               json.key("since").time(person.since);
-             },
-             [](const access::Person& person) { return fmt::format("{}\t{}", person.email, access::name_of(person.role)); });
+  print_list(
+      people, options.json,
+      [](json::Writer& json, const access::Person& person) {
+        json.key("email").string(person.email);
+        json.key("name").string(person.name);
+        json.key("role").string(access::name_of(person.role));
+        json.key("since").time(person.since);
+      },
+      [](const access::Person& person) {
+        return fmt::format("{}\t{}", person.email, access::name_of(person.role));
+      });
   return ExitStatus::done;
 }
 
 Result<int> remove_user(const GlobalOptions& global, const UserOptions& options) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
-  TRY(store.database->write([&](db::Connection& db) { return access::remove_person(db, organization.id, options.email); }));
-  fmt::print(stderr, "removed {} from {}; the tokens made by them are refused from now on\n", options.email, organization.slug);
+  TRY(store.database->write([&](db::Connection& db) {
+    return access::remove_person(db, organization.id, options.email);
+  }));
+  fmt::print(stderr, "removed {} from {}; the tokens made by them are refused from now on\n",
+             options.email, organization.slug);
   return ExitStatus::done;
 }
 
 Result<int> create_token(const GlobalOptions& global, const TokenOptions& options) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
-  access::NewToken token{.name = options.name, .expiry = TRY(access::parse_expiry(options.expires)), .created_by = {}};
+  access::NewToken token{
+      .name = options.name, .expiry = TRY(access::parse_expiry(options.expires)), .created_by = {}};
   access::MintedToken minted;
   TRY(store.database->write([&](db::Connection& db) -> Result<void> {
     if (!options.email.empty()) {
@@ -138,24 +156,26 @@ Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
   const auto tokens = TRY(access::list_tokens(*reader, organization.id));
-  print_list(tokens, options.json,
-             [](json::Writer& json, const access::Token& token) {
-               json.key("id").string(std::to_string(token.id));
-               json.key("name").string(token.name);
-               json.key("created_by");
-               token.created_by ? json.string(*token.created_by) : json.null();
-               json.key("scopes").begin_array();
-               for (const auto scope : split(token.scopes, ' ')) json.string(scope);
-               json.end_array();
-               json.key("created_at").time(token.created_at);
-               append_time_or_null(json, "expires_at", token.expires_at);
-               append_time_or_null(json, "last_used_at", token.last_used_at);
-               append_time_or_null(json, "revoked_at", token.revoked_at);
-             },
-             [](const access::Token& token) {
-               return fmt::format("{}\t{}\texpires {}\tused {}\trevoked {}", token.id, token.name, or_dash(token.expires_at),
-                                  or_dash(token.last_used_at), or_dash(token.revoked_at));
-             });
+  print_list(
+      tokens, options.json,
+      [](json::Writer& json, const access::Token& token) {
+        json.key("id").string(std::to_string(token.id));
+        json.key("name").string(token.name);
+        json.key("created_by");
+        token.created_by ? json.string(*token.created_by) : json.null();
+        json.key("scopes").begin_array();
+        for (const auto scope : split(token.scopes, ' ')) json.string(scope);
+        json.end_array();
+        json.key("created_at").time(token.created_at);
+        append_time_or_null(json, "expires_at", token.expires_at);
+        append_time_or_null(json, "last_used_at", token.last_used_at);
+        append_time_or_null(json, "revoked_at", token.revoked_at);
+      },
+      [](const access::Token& token) {
+        return fmt::format("{}\t{}\texpires {}\tused {}\trevoked {}", token.id, token.name,
+                           or_dash(token.expires_at), or_dash(token.last_used_at),
+                           or_dash(token.revoked_at));
+      });
   return ExitStatus::done;
 }
 
@@ -163,8 +183,11 @@ Result<int> revoke_token(const GlobalOptions& global, const TokenOptions& option
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto id = parse_integer(options.id);
-  if (!id) return fail(ErrorKind::invalid, fmt::format("\"{}\" is no token id; `sextant token list` shows them", options.id));
-  TRY(store.database->write([&](db::Connection& db) { return access::revoke_token(db, organization.id, *id, now()); }));
+  if (!id)
+    return fail(ErrorKind::invalid,
+                fmt::format("\"{}\" is no token id; `sextant token list` shows them", options.id));
+  TRY(store.database->write(
+      [&](db::Connection& db) { return access::revoke_token(db, organization.id, *id, now()); }));
   fmt::print(stderr, "revoked {}; it is refused from the next request on\n", *id);
   return ExitStatus::done;
 }

@@ -13,23 +13,32 @@ constexpr std::size_t skipped_shown = 20;
 
 void print_skipped(const std::vector<velocity::SkippedCommit>& skipped) {
   for (std::size_t i = 0; i < skipped.size() && i < skipped_shown; ++i)
-    fmt::print(stderr, "skipped {} {}: {}\n", skipped[i].commit.substr(0, 12), skipped[i].title, skipped[i].reason);
-  if (skipped.size() > skipped_shown) fmt::print(stderr, "skipped {} more\n", skipped.size() - skipped_shown);
+    fmt::print(stderr, "skipped {} {}: {}\n", skipped[i].commit.substr(0, 12), skipped[i].title,
+               skipped[i].reason);
+  if (skipped.size() > skipped_shown)
+    fmt::print(stderr, "skipped {} more\n", skipped.size() - skipped_shown);
 }
 
 void print_report(const velocity::ImportReport& report) {
-  if (report.is_empty) fmt::print(stderr, "{} has no commit on {} yet\n", report.repository_name, report.branch);
+  if (report.is_empty)
+    fmt::print(stderr, "{} has no commit on {} yet\n", report.repository_name, report.branch);
   if (report.was_rewritten)
-    fmt::print(stderr, "the history of {} was rewritten since the last import; all of it was read again, and what is no "
-                       "longer on {} was kept\n", report.repository_name, report.branch);
+    fmt::print(stderr,
+               "the history of {} was rewritten since the last import; all of it was read again, "
+               "and what is no "
+               "longer on {} was kept\n",
+               report.repository_name, report.branch);
   if (report.is_shallow)
-    fmt::print(stderr, "{} is a shallow clone: only the history it holds was read; `git fetch --unshallow` gets the rest\n",
+    fmt::print(stderr,
+               "{} is a shallow clone: only the history it holds was read; `git fetch --unshallow` "
+               "gets the rest\n",
                report.repository_name);
   print_skipped(report.skipped);
-  fmt::print("{}: found {}, scored {}, skipped {}, already there {}", report.repository_name, report.found, report.scored,
-             report.skipped.size(), report.already_there);
+  fmt::print("{}: found {}, scored {}, skipped {}, already there {}", report.repository_name,
+             report.found, report.scored, report.skipped.size(), report.already_there);
   if (report.stored_unscored > 0) fmt::print(", not scored {}", report.stored_unscored);
-  if (report.direct_commits_left_out > 0) fmt::print(", direct commits left out {}", report.direct_commits_left_out);
+  if (report.direct_commits_left_out > 0)
+    fmt::print(", direct commits left out {}", report.direct_commits_left_out);
   fmt::print("\n");
 }
 
@@ -44,7 +53,8 @@ std::optional<Instant> months_ago(std::optional<int> months) {
 
 // Runs `work` over the repositories that the options name.
 template <typename Work>
-Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options, const std::string& what, Work work) {
+Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options,
+                            const std::string& what, Work work) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   std::vector<velocity::TrackedRepository> repositories;
@@ -53,16 +63,21 @@ Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& opt
     repositories = TRY(velocity::RepositoryStore(*reader).list(organization.id));
   }
   if (!options.repository_name.empty()) {
-    std::erase_if(repositories, [&](const auto& repository) { return repository.name != options.repository_name; });
+    std::erase_if(repositories, [&](const auto& repository) {
+      return repository.name != options.repository_name;
+    });
     if (repositories.empty())
-      return fail(ErrorKind::not_found, fmt::format("no repository is called {}; `sextant repo list` shows them", options.repository_name));
+      return fail(ErrorKind::not_found,
+                  fmt::format("no repository is called {}; `sextant repo list` shows them",
+                              options.repository_name));
   }
   const auto scorer = scoring::make_static_scorer(store.config.scoring);
   int status = ExitStatus::done;
   for (const auto& repository : repositories) {
     Progress progress(fmt::format("{} {}", what, repository.name));
-    const velocity::ImportEnvironment environment{*store.database, *scorer, system_clock(),
-                                                  [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
+    const velocity::ImportEnvironment environment{
+        *store.database, *scorer, system_clock(),
+        [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
     const auto git = TRY(open_repository(store, repository.location, false));
     const int one = TRY(work(git, organization.id, repository, environment));
     status = std::max(status, one);
@@ -80,8 +95,9 @@ Result<int> import_git(const GlobalOptions& global, const ImportGitOptions& opti
   velocity::ImportReport report;
   {
     Progress progress("scored");
-    const velocity::ImportEnvironment environment{*store.database, *scorer, system_clock(),
-                                                  [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
+    const velocity::ImportEnvironment environment{
+        *store.database, *scorer, system_clock(),
+        [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
     report = TRY(velocity::import_repository(git, organization.id,
                                              {.repository_name = options.repository_name,
                                               .location = stored_place(options.place),
@@ -96,26 +112,33 @@ Result<int> import_git(const GlobalOptions& global, const ImportGitOptions& opti
 }
 
 Result<int> score(const GlobalOptions& global, const ScoreOptions& options) {
-  return each_repository(global, options, "scored",
-                         [&](const auto& git, std::int64_t organization, const auto& repository, const auto& environment) -> Result<int> {
-    const auto report = TRY(velocity::rescore(git, organization, repository, options.rescore, environment));
-    print_skipped(report.skipped);
-    fmt::print("{}: scored {}, unchanged {}, skipped {}\n", repository.name, report.scored, report.unchanged, report.skipped.size());
-    return report.skipped.empty() ? ExitStatus::done : ExitStatus::some_skipped;
-  });
+  return each_repository(
+      global, options, "scored",
+      [&](const auto& git, std::int64_t organization, const auto& repository,
+          const auto& environment) -> Result<int> {
+        const auto report =
+            TRY(velocity::rescore(git, organization, repository, options.rescore, environment));
+        print_skipped(report.skipped);
+        fmt::print("{}: scored {}, unchanged {}, skipped {}\n", repository.name, report.scored,
+                   report.unchanged, report.skipped.size());
+        return report.skipped.empty() ? ExitStatus::done : ExitStatus::some_skipped;
+      });
 }
 
 Result<int> verify(const GlobalOptions& global, const ScoreOptions& options) {
-  return each_repository(global, options, "replayed",
-                         [&](const auto& git, std::int64_t organization, const auto& repository, const auto& environment) -> Result<int> {
-    const auto report = TRY(velocity::verify(git, organization, repository, environment));
-    for (const auto& difference : report.different) fmt::print("{} {}: {}\n", repository.name, difference.reference, difference.what);
-    print_skipped(report.not_replayable);
-    fmt::print("{}: same {}, different {}, not replayable {}\n", repository.name, report.same, report.different.size(),
-               report.not_replayable.size());
-    if (!report.different.empty()) return ExitStatus::failed;
-    return report.not_replayable.empty() ? ExitStatus::done : ExitStatus::some_skipped;
-  });
+  return each_repository(
+      global, options, "replayed",
+      [&](const auto& git, std::int64_t organization, const auto& repository,
+          const auto& environment) -> Result<int> {
+        const auto report = TRY(velocity::verify(git, organization, repository, environment));
+        for (const auto& difference : report.different)
+          fmt::print("{} {}: {}\n", repository.name, difference.reference, difference.what);
+        print_skipped(report.not_replayable);
+        fmt::print("{}: same {}, different {}, not replayable {}\n", repository.name, report.same,
+                   report.different.size(), report.not_replayable.size());
+        if (!report.different.empty()) return ExitStatus::failed;
+        return report.not_replayable.empty() ? ExitStatus::done : ExitStatus::some_skipped;
+      });
 }
 
 }  // namespace sextant::app

@@ -27,11 +27,14 @@ Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& opti
   const std::string text = TRY(read_text(options.diff_file));
   const git::Diff diff = TRY(git::parse_diff(text));
   if (diff.files.empty())
-    return fail(ErrorKind::invalid, "there is no diff in it; give the output of `git diff` or `git show`");
+    return fail(ErrorKind::invalid,
+                "there is no diff in it; give the output of `git diff` or `git show`");
   const auto scorer = scoring::make_static_scorer(config.scoring);
   const scoring::Score score = TRY(scorer->score({.diff = diff}));
-  if (options.json) fmt::print("{}\n", velocity::score_json(score));
-  else fmt::print("{}", explanation("", score));
+  if (options.json)
+    fmt::print("{}\n", velocity::score_json(score));
+  else
+    fmt::print("{}", explanation("", score));
   return ExitStatus::done;
 }
 
@@ -57,13 +60,18 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
-  const auto repository = TRY(velocity::RepositoryStore(*reader).find(organization.id, reference.repository));
+  const auto repository =
+      TRY(velocity::RepositoryStore(*reader).find(organization.id, reference.repository));
   if (!repository)
-    return fail(ErrorKind::not_found, fmt::format("no repository is called {}; `sextant repo list` shows them", reference.repository));
+    return fail(ErrorKind::not_found,
+                fmt::format("no repository is called {}; `sextant repo list` shows them",
+                            reference.repository));
   velocity::PullRequestStore pull_requests(*reader);
-  const auto id = TRY(pull_requests.find_id(organization.id, repository->id, reference.source_type, reference.reference));
+  const auto id = TRY(pull_requests.find_id(organization.id, repository->id, reference.source_type,
+                                            reference.reference));
   const auto detail = id ? TRY(pull_requests.find(organization.id, *id)) : std::nullopt;
-  if (!detail) return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
+  if (!detail)
+    return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
   if (options.json) {
     const auto directory = TRY(velocity::Directory::load(*reader, organization.id));
     const std::string body = TRY(velocity::pull_request_json(*directory, *detail));
@@ -71,7 +79,8 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
     return ExitStatus::done;
   }
   if (!detail->score) {
-    fmt::print("{} {} is not scored yet; `sextant score` does that\n", options.pull_request, detail->title);
+    fmt::print("{} {} is not scored yet; `sextant score` does that\n", options.pull_request,
+               detail->title);
     return ExitStatus::done;
   }
   const scoring::Score score = TRY(velocity::from_stored(*detail->score));
@@ -82,7 +91,8 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
 }  // namespace
 
 Result<int> explain(const GlobalOptions& global, const ExplainOptions& options) {
-  return options.diff_file.empty() ? explain_stored(global, options) : explain_diff(global, options);
+  return options.diff_file.empty() ? explain_stored(global, options)
+                                   : explain_diff(global, options);
 }
 
 Result<int> eval(const GlobalOptions& global, const EvalOptions& options) {
@@ -91,7 +101,8 @@ Result<int> eval(const GlobalOptions& global, const EvalOptions& options) {
   const auto scorer = scoring::make_static_scorer(config.scoring);
   const auto evaluation = TRY(scoring::evaluate(kind, options.file, *scorer));
   fmt::print("{}\n", options.json ? scoring::to_json(evaluation) : scoring::to_text(evaluation));
-  for (const std::string& problem : evaluation.problems) fmt::print(stderr, "skipped {}\n", problem);
+  for (const std::string& problem : evaluation.problems)
+    fmt::print(stderr, "skipped {}\n", problem);
   return evaluation.skipped == 0 ? ExitStatus::done : ExitStatus::some_skipped;
 }
 

@@ -8,6 +8,8 @@ extern const std::span<const EmbeddedFile> openapi;
 
 namespace sextant::app {
 
-std::string_view openapi_document() { return openapi.front().content; }
+std::string_view openapi_document() {
+  return openapi.front().content;
+}
 
 }  // namespace sextant::app

@@ -15,12 +15,14 @@ constexpr std::chrono::seconds line_every{5};
 
 std::string duration(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
-  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {} s", whole / 60, whole % 60);
+  return whole < 60 ? fmt::format("{} s", whole)
+                    : fmt::format("{} min {} s", whole / 60, whole % 60);
 }
 
 }  // namespace
 
-Progress::Progress(std::string what) : what_(std::move(what)), is_terminal_(::isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::string what)
+    : what_(std::move(what)), is_terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
   if (drawn_ && is_terminal_) fmt::print(stderr, "\n");
@@ -28,7 +30,8 @@ Progress::~Progress() {
 
 void Progress::show(std::size_t done, std::size_t total) {
   const auto now = Clock::now();
-  const bool is_due = now - drawn_at_ >= (is_terminal_ ? Clock::duration(redraw_every) : Clock::duration(line_every));
+  const bool is_due = now - drawn_at_ >=
+                      (is_terminal_ ? Clock::duration(redraw_every) : Clock::duration(line_every));
   if (!is_due && done != total) return;
   // A plain log gets no line for what took no time.
   if (!is_terminal_ && !drawn_ && now - begun_ < line_every && done != total) return;
@@ -39,15 +42,19 @@ void Progress::show(std::size_t done, std::size_t total) {
 
 void Progress::draw(std::size_t done, std::size_t total, double per_second) {
   drawn_ = true;
-  const std::string left = done == total || per_second <= 0
-      ? "" : fmt::format(", {} left", duration(static_cast<double>(total - done) / per_second));
-  const std::string text = fmt::format("{} {} of {} ({:.0f} a second{})", what_, done, total, per_second, left);
+  const std::string left =
+      done == total || per_second <= 0
+          ? ""
+          : fmt::format(", {} left", duration(static_cast<double>(total - done) / per_second));
+  const std::string text =
+      fmt::format("{} {} of {} ({:.0f} a second{})", what_, done, total, per_second, left);
   if (!is_terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;
   }
   const std::size_t filled = total == 0 ? bar_width : bar_width * done / total;
-  fmt::print(stderr, "\r\033[K[{}{}] {}", std::string(filled, '#'), std::string(bar_width - filled, '.'), text);
+  fmt::print(stderr, "\r\033[K[{}{}] {}", std::string(filled, '#'),
+             std::string(bar_width - filled, '.'), text);
   std::fflush(stderr);
 }
 

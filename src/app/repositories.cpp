@@ -11,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_url(const std::string& place) {
-  // As git reads it: a scheme, or host:path with no slash before the colon; a folder that exists is a folder.
+  // As git reads it: a scheme, or host:path with no slash before the colon; a folder that exists is
+  // a folder.
   if (fs::exists(place)) return false;
   const auto colon = place.find(':');
   return place.contains("://") || (colon != place.npos && place.find('/') > colon);
@@ -23,11 +24,13 @@ fs::path clone_of(const Store& store, const std::string& url) {
 
 }  // namespace
 
-Result<git::Repository> open_repository(const Store& store, const std::string& place, bool refresh) {
+Result<git::Repository> open_repository(const Store& store, const std::string& place,
+                                        bool refresh) {
   if (!is_url(place)) return git::Repository::open(place, store.scratch());
   const fs::path clone = clone_of(store, place);
   if (!refresh && fs::exists(clone)) return git::Repository::open(clone, store.scratch());
-  return git::Repository::fetch(place, clone, store.scratch(), [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
+  return git::Repository::fetch(place, clone, store.scratch(),
+                                [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
 }
 
 std::string stored_place(const std::string& place) {

@@ -29,7 +29,9 @@ constexpr ApiRoute api_routes[] = {
 };
 
 // A page by cursor is asked for once; everything else is asked again and again.
-bool is_worth_keeping(const Request& request) { return !request.parameter("cursor"); }
+bool is_worth_keeping(const Request& request) {
+  return !request.parameter("cursor");
+}
 
 std::string answer_key(const Request& request, std::int64_t organization) {
   std::string key = std::to_string(organization);
@@ -43,7 +45,8 @@ Response to_response(Result<Response> result) {
 
 // From memory where nothing has changed, else worked out.
 Response answer(Services& services, const velocity::ApiCall& call, ApiHandler handler) {
-  const auto state = is_worth_keeping(call.request) ? services.answers.state(call.db) : std::nullopt;
+  const auto state =
+      is_worth_keeping(call.request) ? services.answers.state(call.db) : std::nullopt;
   if (!state) return to_response(handler(call));
   const std::string key = answer_key(call.request, call.organization);
   if (auto kept = services.answers.find(key, *state)) return *std::move(kept);
@@ -53,7 +56,8 @@ Response answer(Services& services, const velocity::ApiCall& call, ApiHandler ha
 }
 
 bool accepts_answer(const Request& request, bool has_csv) {
-  return request.accepts("application/json") || (has_csv && (request.accepts("text/csv") || request.parameter("format") == "csv"));
+  return request.accepts("application/json") ||
+         (has_csv && (request.accepts("text/csv") || request.parameter("format") == "csv"));
 }
 
 // Token to caller, rate budget, then the handler with the connection that the guard used.
@@ -64,12 +68,16 @@ http::Handler guarded(Services& services, const ApiRoute& route) {
     if (auto* refused = std::get_if<Response>(&outcome)) return std::move(*refused);
     auto& admission = std::get<access::Admission>(outcome);
 
-    const velocity::ApiCall call{request, services.velocity, *connection, admission.caller->organization};
-    Response response = accepts_answer(request, route.has_csv)
-        ? answer(services, call, route.handler)
-        : http::problem(406, "not_acceptable", route.has_csv ? "this endpoint answers application/json or text/csv"
-                                                             : "this endpoint answers application/json only");
-    response.headers.insert(response.headers.end(), std::make_move_iterator(admission.rate_headers.begin()),
+    const velocity::ApiCall call{request, services.velocity, *connection,
+                                 admission.caller->organization};
+    Response response =
+        accepts_answer(request, route.has_csv)
+            ? answer(services, call, route.handler)
+            : http::problem(406, "not_acceptable",
+                            route.has_csv ? "this endpoint answers application/json or text/csv"
+                                          : "this endpoint answers application/json only");
+    response.headers.insert(response.headers.end(),
+                            std::make_move_iterator(admission.rate_headers.begin()),
                             std::make_move_iterator(admission.rate_headers.end()));
     return response;
   };
@@ -91,8 +99,10 @@ http::Handler organization(Services& services) {
     json.key("name").string(admission.caller->name);
     json.key("plan").null();  // reserved by the contract
     json.end_object();
-    Response response = accepts_answer(request, false) ? http::json(std::move(body))
-                                                       : http::problem(406, "not_acceptable", "this endpoint answers application/json only");
+    Response response =
+        accepts_answer(request, false)
+            ? http::json(std::move(body))
+            : http::problem(406, "not_acceptable", "this endpoint answers application/json only");
     response.headers = std::move(admission.rate_headers);
     return response;
   };
@@ -109,22 +119,27 @@ Response plain_text(std::string body, std::string content_type = "text/plain; ch
 
 Result<Response> ready(Services& services) {
   const auto connection = services.database.reader();
-  const auto migrated = connection ? db::is_migrated(**connection) : Result<bool>(std::unexpected(connection.error()));
+  const auto migrated = connection ? db::is_migrated(**connection)
+                                   : Result<bool>(std::unexpected(connection.error()));
   if (!migrated) return http::problem(503, "unavailable", migrated.error().message);
-  if (!*migrated) return http::problem(503, "unavailable", "the store is not migrated; run `sextant migrate`");
+  if (!*migrated)
+    return http::problem(503, "unavailable", "the store is not migrated; run `sextant migrate`");
   return plain_text("ready\n");
 }
 
-// Tokens are for /api/v1 alone: elsewhere under /api/ a good one is told so, whether or not there is a route.
+// Tokens are for /api/v1 alone: elsewhere under /api/ a good one is told so, whether or not there
+// is a route.
 Result<Response> no_route(Services& services, const Request& request) {
-  const bool is_outside_v1 = request.path.starts_with("/api/") && !request.path.starts_with("/api/v1/");
+  const bool is_outside_v1 =
+      request.path.starts_with("/api/") && !request.path.starts_with("/api/v1/");
   if (is_outside_v1 && request.header("authorization")) {
     const auto connection = TRY(services.database.reader());
     const auto refused = services.guard.identify(request, *connection);
     if (refused) return *refused;
     return http::problem(403, "forbidden", "tokens are good for /api/v1 only");
   }
-  return http::problem(404, "not_found", "there is nothing here; the routes are in /api/openapi.json");
+  return http::problem(404, "not_found",
+                       "there is nothing here; the routes are in /api/openapi.json");
 }
 
 }  // namespace
@@ -134,17 +149,28 @@ http::Router make_router(Services& services) {
   for (const ApiRoute& route : api_routes)
     router.add({Method::get, std::string(route.pattern), guarded(services, route), route.cost});
   router.add({Method::get, "/api/v1/organization", organization(services), Cost::quick});
-  router.add({Method::get, "/api/openapi.json", [](const Request&) -> Result<Response> {
+  router.add({Method::get, "/api/openapi.json",
+              [](const Request&) -> Result<Response> {
                 return http::json(std::string(openapi_document()));
-              }, Cost::quick});
-  router.add({Method::get, "/healthz", [](const Request&) -> Result<Response> { return plain_text("ok\n"); }, Cost::quick});
-  router.add({Method::get, "/readyz", [&services](const Request&) { return ready(services); }, Cost::slow});
-  router.add({Method::get, "/metrics", [&services](const Request&) -> Result<Response> {
-                return plain_text(services.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
-              }, Cost::slow});
-  router.add({Method::get, "/", [](const Request&) -> Result<Response> {
-                return plain_text("Sextant is running. The API is under /api/v1 and described in /api/openapi.json.\n");
-              }, Cost::quick});
+              },
+              Cost::quick});
+  router.add({Method::get, "/healthz",
+              [](const Request&) -> Result<Response> { return plain_text("ok\n"); }, Cost::quick});
+  router.add({Method::get, "/readyz", [&services](const Request&) { return ready(services); },
+              Cost::slow});
+  router.add({Method::get, "/metrics",
+              [&services](const Request&) -> Result<Response> {
+                return plain_text(services.metrics.text(),
+                                  "text/plain; version=0.0.4; charset=utf-8");
+              },
+              Cost::slow});
+  router.add(
+      {Method::get, "/",
+       [](const Request&) -> Result<Response> {
+         return plain_text(
+             "Sextant is running. The API is under /api/v1 and described in /api/openapi.json.\n");
+       },
+       Cost::quick});
   router.set_fallback([&services](const Request& request) { return no_route(services, request); });
   return router;
 }

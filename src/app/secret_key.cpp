@@ -21,20 +21,24 @@ std::string read_file(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// Written under another name and linked into place: whoever comes first wins, and nobody reads half a key.
+// Written under another name and linked into place: whoever comes first wins, and nobody reads half
+// a key.
 Result<void> make_key(const std::filesystem::path& file) {
   std::array<std::uint8_t, 32> bytes;
   fill_random(bytes);
   const std::string text = to_hex(bytes) + "\n";
   const std::filesystem::path temporary = file.string() + "." + std::to_string(::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == std::ssize(text) &&
+  const bool written = descriptor >= 0 &&
+                       ::write(descriptor, text.data(), text.size()) == std::ssize(text) &&
                        ::fsync(descriptor) == 0;
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
   if (written) ::link(temporary.c_str(), file.c_str());
   ::unlink(temporary.c_str());
-  if (!written) return fail(ErrorKind::unavailable, "cannot write " + file.string() + ": " + std::strerror(reason));
+  if (!written)
+    return fail(ErrorKind::unavailable,
+                "cannot write " + file.string() + ": " + std::strerror(reason));
   return {};
 }
 
@@ -43,15 +47,18 @@ Result<void> make_key(const std::filesystem::path& file) {
 Result<Secret> secret_key(const Secret& configured, const std::filesystem::path& data) {
   if (!configured.empty()) {
     if (configured.reveal().size() < key_length_min)
-      return fail(ErrorKind::invalid, "secret_key (SEXTANT_SECRET_KEY) needs 32 characters or more; make one with "
-                                      "`openssl rand -hex 32`");
+      return fail(ErrorKind::invalid,
+                  "secret_key (SEXTANT_SECRET_KEY) needs 32 characters or more; make one with "
+                  "`openssl rand -hex 32`");
     return configured;
   }
   const std::filesystem::path file = data / "secret.key";
   if (!std::filesystem::exists(file)) TRY(make_key(file));
   const std::string text(trim(read_file(file)));
   if (text.size() < key_length_min)
-    return fail(ErrorKind::invalid, file.string() + " holds no key of 32 characters or more; cursors and secrets depend on it");
+    return fail(
+        ErrorKind::invalid,
+        file.string() + " holds no key of 32 characters or more; cursors and secrets depend on it");
   return Secret(text);
 }
 

@@ -1,4 +1,5 @@
-// The installation's secret key: cursors are sealed and secrets encrypted with keys derived from it.
+// The installation's secret key: cursors are sealed and secrets encrypted with keys derived from
+// it.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +9,8 @@
 
 namespace sextant::app {
 
-// The configured one, else the one beside the data, made at the first start (mode 0600). Not in backups.
+// The configured one, else the one beside the data, made at the first start (mode 0600). Not in
+// backups.
 Result<Secret> secret_key(const Secret& configured, const std::filesystem::path& data);
 
 }  // namespace sextant::app

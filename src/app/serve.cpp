@@ -70,7 +70,9 @@ Result<void> serve(const Store& store) {
   access::RateLimits limits(store.config.rates, clock);
   access::Guard guard(limits, clock);
   velocity::Directories directories;
-  const velocity::ApiEnvironment velocity{.database = *store.database, .directories = directories, .clock = clock,
+  const velocity::ApiEnvironment velocity{.database = *store.database,
+                                          .directories = directories,
+                                          .clock = clock,
                                           .cursor_key = derive_key(key, "cursor"),
                                           .field_selection = store.config.velocity.field_selection};
   Answers answers(clock);
@@ -78,8 +80,8 @@ Result<void> serve(const Store& store) {
   Services services{*store.database, guard, answers, metrics, velocity};
   const http::Router router = make_router(services);
 
-  const auto server = TRY(http::Server::start(store.config.http, router,
-                                              [&](const http::Served& served) { metrics.count(served); }));
+  const auto server = TRY(http::Server::start(
+      store.config.http, router, [&](const http::Served& served) { metrics.count(served); }));
   {
     const Every flushing(flush_every, [&] { flush_uses(guard, *store.database); });
     log::info("server.started", {{"listen", store.config.http.listen}, {"port", server->port()}});

@@ -23,8 +23,12 @@ struct Store {
   Config config;
   std::unique_ptr<db::Database> database;
 
-  std::filesystem::path clones() const { return config.data / "clones"; }    // of repositories given by URL
-  std::filesystem::path scratch() const { return config.data / "scratch"; }  // what repositories are read through
+  std::filesystem::path clones() const {
+    return config.data / "clones";
+  }  // of repositories given by URL
+  std::filesystem::path scratch() const {
+    return config.data / "scratch";
+  }  // what repositories are read through
 };
 
 // Makes the data directory and the store where they are missing.
@@ -32,6 +36,7 @@ Result<Store> open_store(const GlobalOptions& options);
 
 // The organisation called so. With an empty slug: the only one there is; with none in the store and
 // `make` set, a new one named main.
-Result<access::Organization> choose_organization(const Store& store, const std::string& slug, bool make = false);
+Result<access::Organization> choose_organization(const Store& store, const std::string& slug,
+                                                 bool make = false);
 
 }  // namespace sextant::app

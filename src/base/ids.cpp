@@ -24,10 +24,11 @@ std::int64_t random_start() {
 
 std::int64_t new_id() {
   static std::atomic<std::int64_t> last{0};
-  const std::int64_t now =
-      std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::chrono::system_clock::now().time_since_epoch()).count();
-  // Each new millisecond begins at a random count; within one, and when the clock steps back, count on.
+  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                               std::chrono::system_clock::now().time_since_epoch())
+                               .count();
+  // Each new millisecond begins at a random count; within one, and when the clock steps back, count
+  // on.
   const std::int64_t floor = (now - ms_at_2020) << counter_bits;
   std::int64_t previous = last.load(std::memory_order_relaxed);
   std::int64_t next;

@@ -10,9 +10,12 @@ namespace {
 
 constexpr char hex[] = "0123456789abcdef";
 
-constexpr bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+constexpr bool is_plain(unsigned char c) {
+  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
 
-// Whether all eight bytes are plain, all at once (the usual bit tricks for "has a byte less than / equal").
+// Whether all eight bytes are plain, all at once (the usual bit tricks for "has a byte less than /
+// equal").
 bool are_plain(const char* text) {
   constexpr std::uint64_t ones = 0x0101010101010101ull;
   constexpr std::uint64_t tops = 0x8080808080808080ull;
@@ -32,11 +35,21 @@ std::size_t plain_prefix(std::string_view text) {
 
 void append_escape(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
     default:
       out += "\\u00";
       out += hex[static_cast<unsigned char>(c) >> 4];

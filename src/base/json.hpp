@@ -1,4 +1,5 @@
-// Writing JSON by appending to a string: the one way answers and files are made. Reading is simdjson's.
+// Writing JSON by appending to a string: the one way answers and files are made. Reading is
+// simdjson's.
 #pragma once
 
 #include <charconv>
@@ -44,14 +45,28 @@ class Writer {
     fresh_ = true;
     return *this;
   }
-  Writer& string(std::string_view text) { return value([&] { append_string(out_, text); }); }
-  Writer& integer(std::int64_t number) { return value([&] { append_integer(out_, number); }); }
-  Writer& number(double number) { return value([&] { append_number(out_, number); }); }
-  Writer& boolean(bool flag) { return value([&] { out_ += flag ? "true" : "false"; }); }
-  Writer& null() { return value([&] { out_ += "null"; }); }
-  Writer& time(Instant at) { return value([&] { append_time(out_, at); }); }
+  Writer& string(std::string_view text) {
+    return value([&] { append_string(out_, text); });
+  }
+  Writer& integer(std::int64_t number) {
+    return value([&] { append_integer(out_, number); });
+  }
+  Writer& number(double number) {
+    return value([&] { append_number(out_, number); });
+  }
+  Writer& boolean(bool flag) {
+    return value([&] { out_ += flag ? "true" : "false"; });
+  }
+  Writer& null() {
+    return value([&] { out_ += "null"; });
+  }
+  Writer& time(Instant at) {
+    return value([&] { append_time(out_, at); });
+  }
   // A value that is JSON already.
-  Writer& raw(std::string_view text) { return value([&] { out_ += text; }); }
+  Writer& raw(std::string_view text) {
+    return value([&] { out_ += text; });
+  }
 
  private:
   void separate() {

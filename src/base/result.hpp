@@ -46,15 +46,16 @@ T take(Result<T>&& result) {
 
 }  // namespace sextant
 
-#define SEXTANT_TRY_NAMED(name, ...)                                \
-  __extension__({                                                   \
-    auto name = (__VA_ARGS__);                                      \
-    if (!name) return std::unexpected(std::move(name).error());     \
-    sextant::take(std::move(name));                                 \
+#define SEXTANT_TRY_NAMED(name, ...)                            \
+  __extension__({                                               \
+    auto name = (__VA_ARGS__);                                  \
+    if (!name) return std::unexpected(std::move(name).error()); \
+    sextant::take(std::move(name));                             \
   })
 #define SEXTANT_TRY_COUNTED(counter, ...) SEXTANT_TRY_NAMED(sextant_try_##counter, __VA_ARGS__)
 #define SEXTANT_TRY_EXPAND(counter, ...) SEXTANT_TRY_COUNTED(counter, __VA_ARGS__)
 
-// The value of a Result, or return its error from the function around. Stands alone or initialises a
-// local variable; inside braces (an aggregate or an argument list) g++ 12 leaks what was already built.
+// The value of a Result, or return its error from the function around. Stands alone or initialises
+// a local variable; inside braces (an aggregate or an argument list) g++ 12 leaks what was already
+// built.
 #define TRY(...) SEXTANT_TRY_EXPAND(__COUNTER__, __VA_ARGS__)

@@ -7,7 +7,8 @@
 namespace sextant {
 namespace {
 
-constexpr std::string_view base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view base62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr int checksum_length = 6;
 
 const std::uint8_t* bytes_of(std::string_view text) {
@@ -20,7 +21,8 @@ std::string checksum(std::string_view text) {
   std::uint64_t value = 0;
   for (int i = 0; i < 8; ++i) value = value << 8 | hash[static_cast<std::size_t>(i)];
   std::string out;
-  for (int i = 0; i < checksum_length; ++i, value /= base62.size()) out += base62[value % base62.size()];
+  for (int i = 0; i < checksum_length; ++i, value /= base62.size())
+    out += base62[value % base62.size()];
   return out;
 }
 
@@ -75,8 +77,9 @@ std::optional<std::string> from_base64url(std::string_view text) {
   std::string out(text.size() * 3 / 4 + 1, '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<std::uint8_t*>(out.data()), out.size(), text.data(), text.size(), nullptr,
-                        &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+  if (sodium_base642bin(reinterpret_cast<std::uint8_t*>(out.data()), out.size(), text.data(),
+                        text.size(), nullptr, &length, &end,
+                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
       end != text.data() + text.size())
     return std::nullopt;
   out.resize(length);
@@ -96,7 +99,9 @@ std::string new_token(std::string_view prefix, int length) {
 }
 
 bool is_well_formed_token(std::string_view token, std::string_view prefix, int length) {
-  if (token.size() != prefix.size() + static_cast<std::size_t>(length) || !token.starts_with(prefix)) return false;
+  if (token.size() != prefix.size() + static_cast<std::size_t>(length) ||
+      !token.starts_with(prefix))
+    return false;
   if (token.substr(prefix.size()).find_first_not_of(base62) != token.npos) return false;
   const auto body = token.substr(0, token.size() - checksum_length);
   return equal_in_constant_time(checksum(body), token.substr(body.size()));

@@ -12,8 +12,8 @@ constexpr std::string_view blanks = " \t\r\n\f\v";
 
 char32_t fold_character(char32_t c) {
   if (c >= 'A' && c <= 'Z') return c + 32;
-  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;        // Latin-1
-  if (c >= 0x100 && c <= 0x137) return c | 1;                    // Latin Extended-A, in pairs
+  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;  // Latin-1
+  if (c >= 0x100 && c <= 0x137) return c | 1;              // Latin Extended-A, in pairs
   if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return c + (c & 1);
   if (c >= 0x14A && c <= 0x177) return c | 1;
   if (c == 0x178) return 0xFF;
@@ -21,8 +21,8 @@ char32_t fold_character(char32_t c) {
   if (c >= 0x388 && c <= 0x38A) return c + 37;
   if (c == 0x38C) return 0x3CC;
   if (c == 0x38E || c == 0x38F) return c + 63;
-  if (c >= 0x391 && c <= 0x3A9) return c + 32;                   // Greek
-  if (c >= 0x410 && c <= 0x42F) return c + 32;                   // Cyrillic
+  if (c >= 0x391 && c <= 0x3A9) return c + 32;  // Greek
+  if (c >= 0x410 && c <= 0x42F) return c + 32;  // Cyrillic
   if (c >= 0x400 && c <= 0x40F) return c + 80;
   return c;
 }

@@ -142,11 +142,18 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const std::int64_t ms = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60'000
-                        : unit == "h" ? 3'600'000 : unit == "d" ? 86'400'000 : 0;
+  const std::int64_t ms = unit == "ms"  ? 1
+                          : unit == "s" ? 1000
+                          : unit == "m" ? 60'000
+                          : unit == "h" ? 3'600'000
+                          : unit == "d" ? 86'400'000
+                                        : 0;
   if (error != std::errc{} || ms == 0 || count < 0 || count > 100'000'000'000)
-    return fail(ErrorKind::invalid,
-                fmt::format("\"{}\" is no duration; write a number and a unit, as in 250ms, 30s, 5m, 2h, 90d", text));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format(
+            "\"{}\" is no duration; write a number and a unit, as in 250ms, 30s, 5m, 2h, 90d",
+            text));
   return std::chrono::milliseconds{count * ms};
 }
 

@@ -14,9 +14,15 @@ namespace sextant {
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using Day = std::chrono::sys_days;
 
-constexpr Instant from_unix_ms(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
-constexpr std::int64_t unix_ms(Instant at) { return at.time_since_epoch().count(); }
-constexpr Day day_of(Instant at) { return std::chrono::floor<std::chrono::days>(at); }
+constexpr Instant from_unix_ms(std::int64_t ms) {
+  return Instant{std::chrono::milliseconds{ms}};
+}
+constexpr std::int64_t unix_ms(Instant at) {
+  return at.time_since_epoch().count();
+}
+constexpr Day day_of(Instant at) {
+  return std::chrono::floor<std::chrono::days>(at);
+}
 
 // "2026-05-01T17:24:00.000Z", appended; years 0000 to 9999.
 void append_iso(std::string& out, Instant at);

@@ -47,9 +47,16 @@ void Shared::closed() {
   }
 }
 
+void Shared::stopped_listening() {
+  const std::lock_guard lock(mutex_);
+  listening_loops.fetch_sub(1);
+  last_closed_.notify_all();
+}
+
 bool Shared::wait_until_closed(std::chrono::milliseconds within) {
   std::unique_lock lock(mutex_);
-  return last_closed_.wait_for(lock, within, [this] { return open_connections == 0; });
+  return last_closed_.wait_for(lock, within,
+                               [this] { return open_connections == 0 && listening_loops == 0; });
 }
 
 Loop::Loop(Shared& shared) : shared_(shared), tick_(tick_for(shared.settings)) {}
@@ -69,6 +76,7 @@ ErrorCode Loop::listen(const asio::ip::tcp::endpoint& endpoint) {
 }
 
 void Loop::run() {
+  shared_.listening_loops.fetch_add(1);
   asio::co_spawn(context_, accept(), asio::detached);
   asio::co_spawn(context_, watch_deadlines(), asio::detached);
   thread_ = std::thread([this] { context_.run(); });
@@ -80,8 +88,11 @@ void Loop::accept_again() {
 
 void Loop::finish() {
   asio::post(context_, [this] {
-    ErrorCode ignored;
-    acceptor_.close(ignored);
+    if (acceptor_.is_open()) {
+      ErrorCode ignored;
+      acceptor_.close(ignored);
+      shared_.stopped_listening();
+    }
     room_timer_.cancel();
     for (Connection* connection : connections_)
       if (connection->is_idle) connection->cut();

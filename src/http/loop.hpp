@@ -58,6 +58,8 @@ struct Shared {
 
   void opened();
   void closed();
+  void stopped_listening();
+  // Whether no loop listens and no connection is open.
   bool wait_until_closed(std::chrono::milliseconds within);
 
   const ServerSettings settings;
@@ -68,6 +70,7 @@ struct Shared {
   std::vector<std::unique_ptr<Loop>> loops;
   Workers workers;
   std::atomic<int> open_connections = 0;
+  std::atomic<int> listening_loops = 0;
   std::atomic<bool> is_stopping = false;
 
  private:

@@ -65,7 +65,7 @@ constexpr Wording wordings[] = {
      "Documents itself in {0} lines"},
     {factor_code::quality_none, "No test changed", "No test changed"},
     {factor_code::security_words, "One name speaks of security", "{0} names speak of security"},
-    {factor_code::security_checks, "Adds one check to few lines", "Adds {0} checks to few lines"},
+    {factor_code::security_checks, "Adds one check for its size", "Adds {0} checks for its size"},
     {factor_code::performance_words, "One name speaks of speed", "{0} names speak of speed"},
 };
 

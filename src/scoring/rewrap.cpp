@@ -9,6 +9,7 @@ namespace sextant::scoring {
 namespace {
 
 constexpr std::uint32_t gram_length = 3;
+constexpr std::uint32_t long_gram_length = 8;
 
 std::uint64_t join(std::uint64_t hash, std::uint64_t token) {
   hash = (hash ^ token) * 0x9e3779b97f4a7c15;
@@ -38,23 +39,28 @@ void Rewrap::end_line(std::size_t line) {
 }
 
 // A hunk's side that is shorter than a gram is one gram by itself.
+void Rewrap::make_grams(const Side& side, std::uint32_t length, std::vector<std::uint64_t>& grams) {
+  grams.assign(side.tokens.size(), 0);
+  std::uint32_t first = 0;
+  for (const std::uint32_t end : side.ends) {
+    for (std::uint32_t i = first; i < end && (i == first || i + length <= end); ++i) {
+      std::uint64_t hash = 0;
+      for (std::uint32_t k = i; k < std::min(i + length, end); ++k)
+        hash = join(hash, side.tokens[k]);
+      grams[i] = hash | 1;
+    }
+    first = end;
+  }
+}
+
 void Rewrap::prepare(Side& side) {
-  side.grams.assign(side.tokens.size(), 0);
   side.matched.assign(side.tokens.size(), 0);
   side.line_of.resize(side.tokens.size());
   for (std::uint32_t i = 0; i < side.lines.size(); ++i)
     std::fill(side.line_of.begin() + side.lines[i].first, side.line_of.begin() + side.lines[i].last,
               i);
-  std::uint32_t first = 0;
-  for (const std::uint32_t end : side.ends) {
-    for (std::uint32_t i = first; i < end && (i == first || i + gram_length <= end); ++i) {
-      std::uint64_t hash = 0;
-      for (std::uint32_t k = i; k < std::min(i + gram_length, end); ++k)
-        hash = join(hash, side.tokens[k]);
-      side.grams[i] = hash | 1;
-    }
-    first = end;
-  }
+  make_grams(side, gram_length, side.grams);
+  make_grams(side, long_gram_length, side.long_grams);
 }
 
 std::uint32_t Rewrap::group_of(std::uint32_t line) {
@@ -65,6 +71,7 @@ std::uint32_t Rewrap::group_of(std::uint32_t line) {
 // The grams at these tokens are the same: their lines belong together, token by token.
 void Rewrap::tie(std::uint32_t removed, std::uint32_t added) {
   removed_.matched[removed] = added_.matched[added] = 1;
+  partner_[added] = removed;
   const auto removed_lines = static_cast<std::uint32_t>(removed_.lines.size());
   for (std::uint32_t k = 0; k < gram_length; ++k) {
     if (removed + k >= removed_.tokens.size() || added + k >= added_.tokens.size()) break;
@@ -76,21 +83,27 @@ void Rewrap::tie(std::uint32_t removed, std::uint32_t added) {
 }
 
 // A run of matches goes on where it can; else a gram takes its first place that is still free.
-void Rewrap::match() {
-  const auto removed_grams = static_cast<std::uint32_t>(removed_.grams.size());
+// Short grams stand everywhere, so long ones lay out the runs before them.
+void Rewrap::match(Grams grams) {
+  const auto removed_grams = static_cast<std::uint32_t>(removed_.tokens.size());
   positions_.reset(removed_grams);
-  for (std::uint32_t i = 0; i < removed_grams; ++i)
-    if (removed_.grams[i]) positions_.add(removed_.grams[i], i);
   const auto is_free = [&](std::uint32_t i) { return !removed_.matched[i]; };
-  std::optional<std::uint32_t> at;
-  for (std::uint32_t j = 0; j < added_.grams.size(); ++j) {
-    const std::uint64_t gram = added_.grams[j];
-    if (!gram) continue;
-    if (at && *at + 1 < removed_grams && removed_.grams[*at + 1] == gram && is_free(*at + 1))
-      ++*at;
-    else
-      at = positions_.take(gram, is_free);
-    if (at) tie(*at, j);
+  for (std::uint32_t i = 0; i < removed_grams; ++i)
+    if ((removed_.*grams)[i] && is_free(i)) positions_.add((removed_.*grams)[i], i);
+  constexpr std::uint32_t nowhere = UINT32_MAX;
+  std::uint32_t at = nowhere;
+  for (std::uint32_t j = 0; j < added_.tokens.size(); ++j) {
+    if (added_.matched[j]) {
+      at = partner_[j];
+    } else if (at != nowhere && at + 1 < removed_grams && added_.grams[j] != 0 &&
+               removed_.grams[at + 1] == added_.grams[j] && is_free(at + 1)) {
+      tie(++at, j);
+    } else if (const std::uint64_t gram = (added_.*grams)[j]) {
+      at = positions_.take(gram, is_free).value_or(nowhere);
+      if (at != nowhere) tie(at, j);
+    } else {
+      at = nowhere;
+    }
   }
 }
 
@@ -127,7 +140,9 @@ void Rewrap::mark(std::vector<ChangedLine>& lines) {
   prepare(added_);
   parent_.resize(removed_.lines.size() + added_.lines.size());
   std::iota(parent_.begin(), parent_.end(), 0u);
-  match();
+  partner_.resize(added_.tokens.size());
+  match(&Side::long_grams);
+  match(&Side::grams);
   judge();
   std::uint32_t node = 0;
   for (const Side* side : {&removed_, &added_})

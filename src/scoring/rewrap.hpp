@@ -1,9 +1,9 @@
 // Finds lines of one file that only changed their white space, wrapping, quotes or trailing commas.
 //
-// The tokens of both sides are matched in runs of three. Lines that share matched tokens belong
-// together, and such a group only changed its layout when every neighbouring pair of tokens in it
-// was matched and both sides have as many tokens. So "f(a)" that became "f(a, b)" counts on both
-// sides.
+// The tokens of both sides are matched in runs, long ones first, down to three. Lines that share
+// matched tokens belong together, and such a group only changed its layout when every neighbouring
+// pair of tokens in it was matched and both sides have as many tokens. So "f(a)" that became "f(a,
+// b)" counts on both sides.
 #pragma once
 
 #include <cstdint>
@@ -38,13 +38,16 @@ class Rewrap {
     std::vector<std::uint64_t> tokens;
     std::vector<std::uint32_t> ends;  // where each hunk's tokens end
     std::vector<Line> lines;
-    std::vector<std::uint32_t> line_of;  // by token
-    std::vector<std::uint64_t> grams;    // grams[i]: the tokens from i on; 0: too few are left
-    std::vector<char> matched;           // the gram stands on the other side too
+    std::vector<std::uint32_t> line_of;     // by token
+    std::vector<std::uint64_t> grams;       // grams[i]: three tokens from i on; 0: too few are left
+    std::vector<std::uint64_t> long_grams;  // the same with eight
+    std::vector<char> matched;              // the gram stands on the other side too
   };
   static void prepare(Side& side);
   static bool is_matched(const Side& side, const Line& line);
-  void match();
+  using Grams = std::vector<std::uint64_t> Side::*;
+  void match(Grams grams);
+  static void make_grams(const Side& side, std::uint32_t length, std::vector<std::uint64_t>& grams);
   void tie(std::uint32_t removed, std::uint32_t added);
   std::uint32_t group_of(std::uint32_t line);
   void judge();
@@ -53,6 +56,7 @@ class Rewrap {
   Side added_;
   Side* side_ = &added_;
   PositionTable positions_;
+  std::vector<std::uint32_t> partner_;  // the removed gram that an added one was matched with
   // Removed lines, then added ones, as a forest of groups; and whether a group only changed its
   // layout.
   std::vector<std::uint32_t> parent_;

@@ -1,5 +1,5 @@
-// For tests: an organisation with merged pull requests in a real store, and its API called as the server
-// calls it.
+// For tests: an organisation with merged pull requests in a real store, and its API called as the
+// server calls it.
 #pragma once
 
 #include <memory>
@@ -53,26 +53,47 @@ class VelocityFixture : public ::testing::Test {
       velocity::RepositoryStore repositories(db);
       auto repository = TRY(repositories.find(whose, merge.repository));
       if (!repository) {
-        repository = velocity::TrackedRepository{.id = 0, .name = merge.repository, .location = "/nowhere",
-                                                 .web_url = "https://github.com/" + merge.repository, .branch = "main",
-                                                 .imported_head = "", .imported_since = {}, .score_direct_commits = false};
+        repository =
+            velocity::TrackedRepository{.id = 0,
+                                        .name = merge.repository,
+                                        .location = "/nowhere",
+                                        .web_url = "https://github.com/" + merge.repository,
+                                        .branch = "main",
+                                        .imported_head = "",
+                                        .imported_since = {},
+                                        .score_direct_commits = false};
         repository->id = TRY(repositories.save(whose, *repository, clock.now()));
       }
       const Instant at = parse_iso(merge.merged_at)->at;
       velocity::IdentityStore identities(db, whose);
-      const forge::Author author{.name = merge.author, .email = merge.author + "@example.com", .login = "", .is_bot = false};
-      const std::int64_t identity = TRY(identities.ensure(author, {}, {repository->id, repository->web_url, at}));
+      const forge::Author author{.name = merge.author,
+                                 .email = merge.author + "@example.com",
+                                 .login = "",
+                                 .is_bot = false};
+      const std::int64_t identity =
+          TRY(identities.ensure(author, {}, {repository->id, repository->web_url, at}));
       velocity::PullRequestStore store(db);
       velocity::DailyScoreChanges daily;
-      forge::Merge stored{.source_type = forge::SourceType::pull_request, .number = merge.number,
-                          .commit = std::string(40, 'a'), .parent = "", .title = merge.title,
-                          .description = merge.description, .author = author, .opened_at = at, .merged_at = at, .reverts = ""};
+      forge::Merge stored{.source_type = forge::SourceType::pull_request,
+                          .number = merge.number,
+                          .commit = std::string(40, 'a'),
+                          .parent = "",
+                          .title = merge.title,
+                          .description = merge.description,
+                          .author = author,
+                          .opened_at = at,
+                          .merged_at = at,
+                          .reverts = ""};
       std::optional<velocity::StoredScore> score;
       if (merge.score) score = score_of(*merge.score);
-      const bool is_new = TRY(store.save(whose, {repository->id, identity, stored}, score, clock.now(), daily));
+      const bool is_new =
+          TRY(store.save(whose, {repository->id, identity, stored}, score, clock.now(), daily));
       TRY(daily.write(db, whose));
-      id = TRY(store.find_id(whose, repository->id, forge::SourceType::pull_request, std::to_string(merge.number))).value();
-      return velocity::count_change(db, whose, {.names = true, .pull_requests_added = is_new ? 1 : 0});
+      id = TRY(store.find_id(whose, repository->id, forge::SourceType::pull_request,
+                             std::to_string(merge.number)))
+               .value();
+      return velocity::count_change(db, whose,
+                                    {.names = true, .pull_requests_added = is_new ? 1 : 0});
     }));
     return id;
   }
@@ -85,24 +106,28 @@ class VelocityFixture : public ::testing::Test {
     score.lines_added = 10;
     score.scorer = "static/1";
     score.rubric = "1.0";
-    for (std::size_t i = 0; i < scoring::dimension_count; ++i) score.dimensions[i].score = static_cast<int>(i);
+    for (std::size_t i = 0; i < scoring::dimension_count; ++i)
+      score.dimensions[i].score = static_cast<int>(i);
     return velocity::to_stored(score, clock.now());
   }
 
   using Handler = Result<http::Response> (*)(const velocity::ApiCall&);
 
   // `target` as in a request line: "/api/v1/pull-requests?limit=2".
-  Result<http::Response> call(Handler handler, const std::string& target, http::Pairs path_values = {},
-                              http::Pairs headers = {}, std::optional<std::int64_t> whose = {}) {
+  Result<http::Response> call(Handler handler, const std::string& target,
+                              http::Pairs path_values = {}, http::Pairs headers = {},
+                              std::optional<std::int64_t> whose = {}) {
     http::Request request;
     request.target = target;
     request.headers = std::move(headers);
     request.path_values = std::move(path_values);
     const auto question = target.find('?');
     request.path = target.substr(0, question);
-    if (question != target.npos) request.query = http::parse_query(target.substr(question + 1)).value();
+    if (question != target.npos)
+      request.query = http::parse_query(target.substr(question + 1)).value();
     const auto reader = value_of(database->reader());
-    const velocity::ApiEnvironment environment{*database, directories, clock, sha256("cursors"), field_selection};
+    const velocity::ApiEnvironment environment{*database, directories, clock, sha256("cursors"),
+                                               field_selection};
     return handler({request, environment, *reader, whose.value_or(organization)});
   }
 
@@ -117,7 +142,8 @@ class VelocityFixture : public ::testing::Test {
 
   static std::string text(const http::Response& response) {
     if (const auto* whole = std::get_if<std::string>(&response.body)) return *whole;
-    if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&response.body)) return **shared;
+    if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&response.body))
+      return **shared;
     std::string all;
     const auto& stream = std::get<http::BodyStream>(response.body);
     for (bool more = true; more;) {

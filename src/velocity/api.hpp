@@ -1,5 +1,5 @@
-// The public API of Velocity: one handler per endpoint. Each is a function from a request, and what the
-// guard found out about the caller, to an answer.
+// The public API of Velocity: one handler per endpoint. Each is a function from a request, and what
+// the guard found out about the caller, to an answer.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct ApiEnvironment {
   Directories& directories;
   const Clock& clock;
   Hash cursor_key{};
-  bool field_selection = false;  // `fields` selects; off: it is accepted and the whole object returned
+  bool field_selection =
+      false;  // `fields` selects; off: it is accepted and the whole object returned
 };
 
 // One authorised request: whose data, and the connection that the guard borrowed.

@@ -40,7 +40,8 @@ Result<std::optional<Instant>> read_days(const ApiCall& call) {
   return Instant{minute} - std::chrono::days{count};
 }
 
-std::string answer_version(const ApiCall& call, const Versions& versions, std::string_view time_part) {
+std::string answer_version(const ApiCall& call, const Versions& versions,
+                           std::string_view time_part) {
   std::string version;
   version.reserve(128);
   json::append_integer(version, call.organization);
@@ -60,21 +61,26 @@ Result<Names> read_names(const ApiCall& call, db::Connection& db) {
   return Names{versions, std::move(directory)};
 }
 
-std::string seal_cursor(const ApiCall& call, std::string_view position, std::span<const std::string_view> filters) {
+std::string seal_cursor(const ApiCall& call, std::string_view position,
+                        std::span<const std::string_view> filters) {
   return http::seal_cursor(call.environment.cursor_key, position, cursor_binding(call, filters));
 }
 
-Result<std::optional<std::string>> open_cursor(const ApiCall& call, std::span<const std::string_view> filters) {
+Result<std::optional<std::string>> open_cursor(const ApiCall& call,
+                                               std::span<const std::string_view> filters) {
   const auto cursor = call.request.parameter("cursor");
   if (!cursor) return std::nullopt;
-  std::string position = TRY(http::open_cursor(call.environment.cursor_key, *cursor, cursor_binding(call, filters)));
+  std::string position =
+      TRY(http::open_cursor(call.environment.cursor_key, *cursor, cursor_binding(call, filters)));
   return std::optional(std::move(position));
 }
 
 void append_next_cursor(std::string& out, const std::optional<std::string>& cursor) {
   out += "],\"next_cursor\":";
-  if (cursor) json::append_string(out, *cursor);
-  else out += "null";
+  if (cursor)
+    json::append_string(out, *cursor);
+  else
+    out += "null";
   out += '}';
 }
 

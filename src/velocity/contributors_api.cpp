@@ -27,7 +27,9 @@ constexpr int high_from = 80;
 constexpr int medium_from = 60;
 
 void append_scores(json::Writer& json, const Histogram& scores) {
-  const auto integer_or_null = [&](std::optional<std::int64_t> value) { value ? json.integer(*value) : json.null(); };
+  const auto integer_or_null = [&](std::optional<std::int64_t> value) {
+    value ? json.integer(*value) : json.null();
+  };
   json.key("current_scores").begin_object();
   json.key("average_score");
   integer_or_null(average_score(scores.count(), scores.total()));
@@ -43,7 +45,8 @@ void append_scores(json::Writer& json, const Histogram& scores) {
   json.end_object().end_object();
 }
 
-void append_repositories(json::Writer& json, const Directory& directory, const std::vector<std::int64_t>& ids) {
+void append_repositories(json::Writer& json, const Directory& directory,
+                         const std::vector<std::int64_t>& ids) {
   std::vector<std::string_view> names;
   for (const std::int64_t id : ids)
     if (const Repository* repository = directory.repository(id)) names.push_back(repository->name);
@@ -64,7 +67,9 @@ Result<const Contributor*> named_contributor(const ApiCall& call, const Director
   const std::string_view username = call.request.path_value("username");
   const Contributor* found = directory.contributor_named(username);
   if (!found)
-    return fail(ErrorKind::not_found, fmt::format("no contributor is called \"{}\"; /api/v1/contributors lists them all", username));
+    return fail(ErrorKind::not_found,
+                fmt::format("no contributor is called \"{}\"; /api/v1/contributors lists them all",
+                            username));
   return found;
 }
 
@@ -77,10 +82,13 @@ Result<ContributorPage> read_contributor_page(const ApiCall& call, const Directo
   const int limit = TRY(read_limit(call.request));
   const auto after = TRY(open_cursor(call, contributor_filters));
   const std::vector<Contributor>& all = directory.contributors();
-  const auto first = after ? std::ranges::upper_bound(all, *after, {}, &Contributor::username_folded) : all.begin();
+  const auto first = after
+                         ? std::ranges::upper_bound(all, *after, {}, &Contributor::username_folded)
+                         : all.begin();
   const auto end = first + std::min<std::ptrdiff_t>(limit, all.end() - first);
   ContributorPage page{.items = {first, end}, .next = {}};
-  if (end != all.end()) page.next = seal_cursor(call, (end - 1)->username_folded, contributor_filters);
+  if (end != all.end())
+    page.next = seal_cursor(call, (end - 1)->username_folded, contributor_filters);
   return page;
 }
 
@@ -111,13 +119,17 @@ Result<http::Response> show_contributor(const ApiCall& call) {
   std::string version = answer_version(call, names.versions, since ? to_iso(*since) : "");
   if (auto unchanged = http::not_modified(call.request, version)) return *std::move(unchanged);
 
-  const Histogram scores = TRY(read_histogram(call.db, call.organization, contributor->identities, since));
-  const auto repositories = TRY(PullRequestStore(call.db).repositories_of(call.organization, contributor->identities, since));
+  const Histogram scores =
+      TRY(read_histogram(call.db, call.organization, contributor->identities, since));
+  const auto repositories = TRY(
+      PullRequestStore(call.db).repositories_of(call.organization, contributor->identities, since));
   std::string body;
   json::Writer json(body);
   json.begin_object();
   append_identity(json, *contributor);
-  const auto text_or_null = [&](const std::optional<std::string>& text) { text ? json.string(*text) : json.null(); };
+  const auto text_or_null = [&](const std::optional<std::string>& text) {
+    text ? json.string(*text) : json.null();
+  };
   json.key("profile_url");
   text_or_null(contributor->profile_url);
   json.key("avatar_url");

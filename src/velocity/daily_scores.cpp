@@ -3,7 +3,9 @@
 namespace sextant::velocity {
 namespace {
 
-std::int64_t number_of(Day day) { return day.time_since_epoch().count(); }
+std::int64_t number_of(Day day) {
+  return day.time_since_epoch().count();
+}
 
 // Seven bits a byte, the lowest first; the top bit says that more follow.
 void append_varint(std::string& out, std::uint64_t value) {
@@ -30,13 +32,15 @@ void Histogram::add(const Histogram& other) {
 
 std::int64_t Histogram::between(int lowest, int highest) const {
   std::int64_t sum = 0;
-  for (int score = lowest; score <= highest; ++score) sum += counts_[static_cast<std::size_t>(score)];
+  for (int score = lowest; score <= highest; ++score)
+    sum += counts_[static_cast<std::size_t>(score)];
   return sum;
 }
 
 std::int64_t Histogram::total() const {
   std::int64_t sum = 0;
-  for (std::size_t score = 0; score < counts_.size(); ++score) sum += static_cast<std::int64_t>(score) * counts_[score];
+  for (std::size_t score = 0; score < counts_.size(); ++score)
+    sum += static_cast<std::int64_t>(score) * counts_[score];
   return sum;
 }
 
@@ -76,28 +80,36 @@ Result<Histogram> Histogram::unpack(std::string_view bytes) {
 Result<void> DailyScoreChanges::write(db::Connection& db, std::int64_t organization) const {
   for (const auto& [key, change] : changes_) {
     const auto& [identity, day] = key;
-    const auto stored = TRY(db.row(db::Query("SELECT histogram FROM daily_scores WHERE organization = {} AND identity = {}"
-                                             " AND day = {}", organization, identity, number_of(day)),
-                                   [](const db::Row& row) { return std::string(row.blob(0)); }));
+    const auto stored = TRY(db.row(
+        db::Query("SELECT histogram FROM daily_scores WHERE organization = {} AND identity = {}"
+                  " AND day = {}",
+                  organization, identity, number_of(day)),
+        [](const db::Row& row) { return std::string(row.blob(0)); }));
     Histogram histogram = TRY(Histogram::unpack(stored.value_or("")));
     histogram.add(change);
     if (histogram.count() == 0) {
-      TRY(db.execute(db::Query("DELETE FROM daily_scores WHERE organization = {} AND identity = {} AND day = {}",
-                               organization, identity, number_of(day))));
+      TRY(db.execute(db::Query(
+          "DELETE FROM daily_scores WHERE organization = {} AND identity = {} AND day = {}",
+          organization, identity, number_of(day))));
       continue;
     }
-    TRY(db.execute(db::Query("INSERT INTO daily_scores (organization, identity, day, count, total, histogram)"
-                             " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, identity, day) DO UPDATE SET"
-                             " count = excluded.count, total = excluded.total, histogram = excluded.histogram",
-                             organization, identity, number_of(day), histogram.count(), histogram.total(),
-                             db::Blob{histogram.pack()})));
+    TRY(db.execute(db::Query(
+        "INSERT INTO daily_scores (organization, identity, day, count, total, histogram)"
+        " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, identity, day) DO UPDATE SET"
+        " count = excluded.count, total = excluded.total, histogram = excluded.histogram",
+        organization, identity, number_of(day), histogram.count(), histogram.total(),
+        db::Blob{histogram.pack()})));
   }
   return {};
 }
 
-Result<void> read_day_totals(db::Connection& db, std::int64_t organization, std::span<const std::int64_t> identities,
-                             Day first, Day end, const std::function<void(const DayTotal&)>& sink) {
-  db::Query query("SELECT identity, day, count, total FROM daily_scores WHERE organization = {} AND identity IN ", organization);
+Result<void> read_day_totals(db::Connection& db, std::int64_t organization,
+                             std::span<const std::int64_t> identities, Day first, Day end,
+                             const std::function<void(const DayTotal&)>& sink) {
+  db::Query query(
+      "SELECT identity, day, count, total FROM daily_scores WHERE organization = {} AND identity "
+      "IN ",
+      organization);
   query.append_list(identities);
   query.append(" AND day >= {} AND day < {}", number_of(first), number_of(end));
   return db.each(query, [&](const db::Row& row) {
@@ -105,23 +117,28 @@ Result<void> read_day_totals(db::Connection& db, std::int64_t organization, std:
   });
 }
 
-Result<Histogram> read_histogram(db::Connection& db, std::int64_t organization, std::span<const std::int64_t> identities,
+Result<Histogram> read_histogram(db::Connection& db, std::int64_t organization,
+                                 std::span<const std::int64_t> identities,
                                  std::optional<Instant> since) {
   Histogram sum;
   std::optional<Error> damaged;
-  db::Query whole_days("SELECT histogram FROM daily_scores WHERE organization = {} AND identity IN ", organization);
+  db::Query whole_days(
+      "SELECT histogram FROM daily_scores WHERE organization = {} AND identity IN ", organization);
   whole_days.append_list(identities);
   if (since) whole_days.append(" AND day > {}", number_of(day_of(*since)));
   TRY(db.each(whole_days, [&](const db::Row& row) {
     const auto histogram = Histogram::unpack(row.blob(0));
-    if (histogram) sum.add(*histogram);
-    else damaged = histogram.error();
+    if (histogram)
+      sum.add(*histogram);
+    else
+      damaged = histogram.error();
   }));
   if (damaged) return std::unexpected(*damaged);
   if (!since) return sum;
 
   const Instant next_day{day_of(*since) + std::chrono::days{1}};
-  db::Query cut_day("SELECT score FROM pull_requests WHERE organization = {} AND identity IN ", organization);
+  db::Query cut_day("SELECT score FROM pull_requests WHERE organization = {} AND identity IN ",
+                    organization);
   cut_day.append_list(identities);
   cut_day.append(" AND merged_at >= {} AND merged_at < {} AND score IS NOT NULL", *since, next_day);
   TRY(db.each(cut_day, [&](const db::Row& row) { sum.add(static_cast<int>(row.integer(0))); }));

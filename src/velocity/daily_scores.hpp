@@ -1,5 +1,6 @@
-// Roll-ups: per day and identity how many scores, their sum, and how often each was given. Kept in the
-// transaction that changes a score, so trends and totals cost what they show, not what they sum.
+// Roll-ups: per day and identity how many scores, their sum, and how often each was given. Kept in
+// the transaction that changes a score, so trends and totals cost what they show, not what they
+// sum.
 #pragma once
 
 #include <array>
@@ -42,8 +43,12 @@ class Histogram {
 // What a transaction does to the roll-ups, gathered and then written at once.
 class DailyScoreChanges {
  public:
-  void add(std::int64_t identity, Instant merged_at, int score) { changes_[{identity, day_of(merged_at)}].add(score, 1); }
-  void remove(std::int64_t identity, Instant merged_at, int score) { changes_[{identity, day_of(merged_at)}].add(score, -1); }
+  void add(std::int64_t identity, Instant merged_at, int score) {
+    changes_[{identity, day_of(merged_at)}].add(score, 1);
+  }
+  void remove(std::int64_t identity, Instant merged_at, int score) {
+    changes_[{identity, day_of(merged_at)}].add(score, -1);
+  }
   Result<void> write(db::Connection& db, std::int64_t organization) const;
 
  private:
@@ -58,12 +63,14 @@ struct DayTotal {
 };
 
 // Days from `first` up to, not including, `end`.
-Result<void> read_day_totals(db::Connection& db, std::int64_t organization, std::span<const std::int64_t> identities,
-                             Day first, Day end, const std::function<void(const DayTotal&)>& sink);
+Result<void> read_day_totals(db::Connection& db, std::int64_t organization,
+                             std::span<const std::int64_t> identities, Day first, Day end,
+                             const std::function<void(const DayTotal&)>& sink);
 
-// All scores since the instant (the beginning of time: all): whole days from the roll-ups, the day in
-// which `since` lies from the rows.
-Result<Histogram> read_histogram(db::Connection& db, std::int64_t organization, std::span<const std::int64_t> identities,
+// All scores since the instant (the beginning of time: all): whole days from the roll-ups, the day
+// in which `since` lies from the rows.
+Result<Histogram> read_histogram(db::Connection& db, std::int64_t organization,
+                                 std::span<const std::int64_t> identities,
                                  std::optional<Instant> since);
 
 }  // namespace sextant::velocity

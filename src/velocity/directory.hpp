@@ -1,5 +1,5 @@
-// Who and where: the names of an organisation's repositories and contributors, held in memory, so that
-// a page of rows needs no joins and a merged or renamed person rewrites no rows.
+// Who and where: the names of an organisation's repositories and contributors, held in memory, so
+// that a page of rows needs no joins and a merged or renamed person rewrites no rows.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct Repository {
   std::int64_t id = 0;
   std::string name;     // "owner/name"
   std::string web_url;  // empty: no forge known
-  std::string pull_request_url;  // the web address of a pull request without its number; may be empty
+  std::string
+      pull_request_url;  // the web address of a pull request without its number; may be empty
 };
 
 struct Contributor {
@@ -40,7 +41,8 @@ struct Contributor {
 // One state of the names; never changes.
 class Directory {
  public:
-  static Result<std::shared_ptr<const Directory>> load(db::Connection& db, std::int64_t organization);
+  static Result<std::shared_ptr<const Directory>> load(db::Connection& db,
+                                                       std::int64_t organization);
 
   const Repository* repository(std::int64_t id) const;
   // By name without regard to case, former names included.
@@ -51,7 +53,9 @@ class Directory {
 
   // Ordered by folded username.
   const std::vector<Contributor>& contributors() const { return contributors_; }
-  std::size_t size() const { return repositories_.size() + contributors_.size() + by_identity_.size(); }
+  std::size_t size() const {
+    return repositories_.size() + contributors_.size() + by_identity_.size();
+  }
 
  private:
   Result<void> load_repositories(db::Connection& db, std::int64_t organization);
@@ -60,7 +64,8 @@ class Directory {
 
   std::vector<Repository> repositories_;
   std::vector<Contributor> contributors_;
-  // Ids are small and dense, so a vector is the map: where in `repositories_` and `contributors_`, or -1.
+  // Ids are small and dense, so a vector is the map: where in `repositories_` and `contributors_`,
+  // or -1.
   std::vector<std::int32_t> repository_by_id_;
   std::vector<std::int32_t> by_identity_;
   std::unordered_map<std::string, std::size_t> repository_by_name_;
@@ -71,7 +76,8 @@ class Directory {
 class Directories {
  public:
   // The names as they stand in the connection's snapshot, whose versions are given.
-  Result<std::shared_ptr<const Directory>> at(db::Connection& db, std::int64_t organization, const Versions& versions);
+  Result<std::shared_ptr<const Directory>> at(db::Connection& db, std::int64_t organization,
+                                              const Versions& versions);
 
  private:
   struct Held {

@@ -15,27 +15,31 @@ class Identities : public ::testing::Test {
   static constexpr std::int64_t organization = 1;
   static constexpr std::int64_t repository = 7;
 
-  std::int64_t seen(const std::string& name, const std::string& email, const std::string& login = "",
-                    const forge::Mailmap& mailmap = {}) {
+  std::int64_t seen(const std::string& name, const std::string& email,
+                    const std::string& login = "", const forge::Mailmap& mailmap = {}) {
     std::int64_t id = 0;
     value_of(database->write([&](db::Connection& db) -> Result<void> {
       IdentityStore store(db, organization);
-      id = TRY(store.ensure({.name = name, .email = email, .login = login, .is_bot = false}, mailmap,
-                            {repository, "https://github.com/acme/api", from_unix_ms(1000)}));
+      id =
+          TRY(store.ensure({.name = name, .email = email, .login = login, .is_bot = false}, mailmap,
+                           {repository, "https://github.com/acme/api", from_unix_ms(1000)}));
       return {};
     }));
     return id;
   }
   void apply(const std::string& mailmap) {
     value_of(database->write([&](db::Connection& db) -> Result<void> {
-      return IdentityStore(db, organization).apply(forge::Mailmap(mailmap), {repository, "", from_unix_ms(1000)});
+      return IdentityStore(db, organization)
+          .apply(forge::Mailmap(mailmap), {repository, "", from_unix_ms(1000)});
     }));
   }
   std::shared_ptr<const Directory> directory() {
     const auto reader = value_of(database->reader());
     return value_of(Directory::load(*reader, organization));
   }
-  std::string username(std::int64_t identity) { return directory()->contributor_of(identity)->username; }
+  std::string username(std::int64_t identity) {
+    return directory()->contributor_of(identity)->username;
+  }
 
   testing::TemporaryDatabase database;
 };

@@ -22,21 +22,27 @@ namespace {
 // What the store knows of a repository's work: reference to commit hash.
 using Known = std::unordered_map<std::string, std::string>;
 
-Result<Known> read_known(db::Database& database, std::int64_t organization, std::int64_t repository) {
+Result<Known> read_known(db::Database& database, std::int64_t organization,
+                         std::int64_t repository) {
   const auto reader = TRY(database.reader());
   Known known;
-  TRY(reader->each(db::Query("SELECT r.reference, p.merge_commit FROM pull_request_references AS r"
-                             " JOIN pull_requests AS p ON p.organization = r.organization AND p.merged_at = r.merged_at"
-                             " AND p.id = r.id WHERE r.organization = {} AND r.repository = {}", organization, repository),
-                   [&](const db::Row& row) { known.emplace(row.text(0), hash_text(row.blob(1))); }));
+  TRY(reader->each(
+      db::Query("SELECT r.reference, p.merge_commit FROM pull_request_references AS r"
+                " JOIN pull_requests AS p ON p.organization = r.organization AND p.merged_at = "
+                "r.merged_at"
+                " AND p.id = r.id WHERE r.organization = {} AND r.repository = {}",
+                organization, repository),
+      [&](const db::Row& row) { known.emplace(row.text(0), hash_text(row.blob(1))); }));
   return known;
 }
 
 // The tracked repository of that name, made when it is new.
 Result<TrackedRepository> ensure_repository(const git::Repository& git, std::int64_t organization,
-                                            const ImportOptions& options, const ImportEnvironment& environment) {
-  const std::string name = options.repository_name.empty() ? forge::local::guess_repository_name(git)
-                                                           : options.repository_name;
+                                            const ImportOptions& options,
+                                            const ImportEnvironment& environment) {
+  const std::string name = options.repository_name.empty()
+                               ? forge::local::guess_repository_name(git)
+                               : options.repository_name;
   TrackedRepository tracked;
   TRY(environment.database.write([&](db::Connection& db) -> Result<void> {
     RepositoryStore store(db);
@@ -51,7 +57,8 @@ Result<TrackedRepository> ensure_repository(const git::Repository& git, std::int
 }
 
 // Whether everything up to the known head, on this branch and back to `since`, is in the store.
-bool covers(const TrackedRepository& tracked, const std::string& branch, std::optional<Instant> since) {
+bool covers(const TrackedRepository& tracked, const std::string& branch,
+            std::optional<Instant> since) {
   if (tracked.imported_head.empty() || tracked.branch != branch) return false;
   return !tracked.imported_since || (since && *since >= *tracked.imported_since);
 }
@@ -63,10 +70,11 @@ bool decide_direct_commits(DirectCommits setting, const std::vector<forge::Merge
   });
 }
 
-// Takes out what is stored already and direct commits that do not count. A number that belongs to another
-// commit was only mentioned again, unless the history was rewritten: then it is the same work anew.
-std::vector<forge::Merge> choose(forge::local::History& history, const Known& known, bool direct_commits,
-                                 ImportReport& report) {
+// Takes out what is stored already and direct commits that do not count. A number that belongs to
+// another commit was only mentioned again, unless the history was rewritten: then it is the same
+// work anew.
+std::vector<forge::Merge> choose(forge::local::History& history, const Known& known,
+                                 bool direct_commits, ImportReport& report) {
   std::vector<forge::Merge> chosen;
   for (forge::Merge& merge : history.merges) {
     const auto stored = known.find(reference(merge));
@@ -81,8 +89,10 @@ std::vector<forge::Merge> choose(forge::local::History& history, const Known& kn
     }
     ++report.found;
     const auto same = known.find(reference(merge));
-    if (same != known.end() && same->second == merge.commit) ++report.already_there;
-    else chosen.push_back(std::move(merge));
+    if (same != known.end() && same->second == merge.commit)
+      ++report.already_there;
+    else
+      chosen.push_back(std::move(merge));
   }
   return chosen;
 }
@@ -105,34 +115,40 @@ std::vector<git::CommitPair> to_pairs(const std::vector<forge::Merge>& merges) {
   return pairs;
 }
 
-Result<void> score_and_store(const git::Repository& git, const std::vector<forge::Merge>& merges, MergeWriter& writer,
-                             const ImportEnvironment& environment, ImportReport& report) {
+Result<void> score_and_store(const git::Repository& git, const std::vector<forge::Merge>& merges,
+                             MergeWriter& writer, const ImportEnvironment& environment,
+                             ImportReport& report) {
   std::mutex mutex;
   std::size_t done = 0;
   const auto pairs = to_pairs(merges);
-  return score_commits(git, pairs, environment.scorer, [&](std::size_t index, Result<scoring::Score> score) -> Result<void> {
-    std::optional<StoredScore> stored;
-    if (score) stored = to_stored(*score, environment.clock.now());
-    const std::lock_guard lock(mutex);
-    if (environment.progress) environment.progress(++done, merges.size());
-    if (!score) {
-      report.skipped.push_back({merges[index].commit, merges[index].title, score.error().message});
-      return {};
-    }
-    ++report.scored;
-    return writer.add(merges[index], std::move(stored));
-  });
+  return score_commits(git, pairs, environment.scorer,
+                       [&](std::size_t index, Result<scoring::Score> score) -> Result<void> {
+                         std::optional<StoredScore> stored;
+                         if (score) stored = to_stored(*score, environment.clock.now());
+                         const std::lock_guard lock(mutex);
+                         if (environment.progress) environment.progress(++done, merges.size());
+                         if (!score) {
+                           report.skipped.push_back(
+                               {merges[index].commit, merges[index].title, score.error().message});
+                           return {};
+                         }
+                         ++report.scored;
+                         return writer.add(merges[index], std::move(stored));
+                       });
 }
 
-Result<void> store_unscored(const std::vector<forge::Merge>& merges, MergeWriter& writer, ImportReport& report) {
+Result<void> store_unscored(const std::vector<forge::Merge>& merges, MergeWriter& writer,
+                            ImportReport& report) {
   for (const forge::Merge& merge : merges) TRY(writer.add(merge, std::nullopt));
   report.stored_unscored = merges.size();
   return {};
 }
 
-// The checkpoint is written last: whatever stops an import before it is done again, which changes nothing.
-Result<void> finish(const ImportEnvironment& environment, std::int64_t organization, const forge::local::History& history,
-                    TrackedRepository tracked, bool is_complete, const ImportOptions& options) {
+// The checkpoint is written last: whatever stops an import before it is done again, which changes
+// nothing.
+Result<void> finish(const ImportEnvironment& environment, std::int64_t organization,
+                    const forge::local::History& history, TrackedRepository tracked,
+                    bool is_complete, const ImportOptions& options) {
   return environment.database.write([&](db::Connection& db) -> Result<void> {
     IdentityStore identities(db, organization);
     TRY(identities.apply(history.mailmap, {tracked.id, tracked.web_url, environment.clock.now()}));
@@ -142,20 +158,23 @@ Result<void> finish(const ImportEnvironment& environment, std::int64_t organizat
       tracked.imported_head = history.head;
     }
     TRY(RepositoryStore(db).save(organization, tracked, environment.clock.now()));
-    return count_change(db, organization, {.names = identities.changed(), .pull_requests_added = 0});
+    return count_change(db, organization,
+                        {.names = identities.changed(), .pull_requests_added = 0});
   });
 }
 
 }  // namespace
 
-Result<ImportReport> import_repository(const git::Repository& git, std::int64_t organization, const ImportOptions& options,
+Result<ImportReport> import_repository(const git::Repository& git, std::int64_t organization,
+                                       const ImportOptions& options,
                                        const ImportEnvironment& environment) {
   TrackedRepository tracked = TRY(ensure_repository(git, organization, options, environment));
   ImportReport report{.repository_name = tracked.name, .branch = "", .skipped = {}};
   report.is_shallow = git.is_shallow();
 
   const std::string branch = options.branch.empty() ? git.default_branch() : options.branch;
-  forge::local::HistoryOptions history_options{.branch = branch, .since = options.since, .known_head = ""};
+  forge::local::HistoryOptions history_options{
+      .branch = branch, .since = options.since, .known_head = ""};
   if (covers(tracked, branch, options.since)) history_options.known_head = tracked.imported_head;
   auto history = TRY(forge::local::read_history(git, history_options));
   report.branch = history.branch;
@@ -165,20 +184,28 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
 
   mark_bots(history.merges, options.settings.bots);
   if (!tracked.score_direct_commits)
-    tracked.score_direct_commits = decide_direct_commits(options.settings.score_direct_commits, history.merges);
+    tracked.score_direct_commits =
+        decide_direct_commits(options.settings.score_direct_commits, history.merges);
   const Known known = TRY(read_known(environment.database, organization, tracked.id));
-  report.already_there = history_options.known_head.empty() || history.was_rewritten ? 0 : known.size();
+  report.already_there =
+      history_options.known_head.empty() || history.was_rewritten ? 0 : known.size();
   report.found = report.already_there;
   const auto merges = choose(history, known, *tracked.score_direct_commits, report);
 
-  MergeWriter writer(environment.database, environment.clock, organization, tracked, history.mailmap);
-  if (options.score) TRY(score_and_store(git, merges, writer, environment, report));
-  else TRY(store_unscored(merges, writer, report));
+  MergeWriter writer(environment.database, environment.clock, organization, tracked,
+                     history.mailmap);
+  if (options.score)
+    TRY(score_and_store(git, merges, writer, environment, report));
+  else
+    TRY(store_unscored(merges, writer, report));
   TRY(writer.finish());
   std::ranges::sort(report.skipped, {}, &SkippedCommit::commit);
   TRY(finish(environment, organization, history, tracked, report.skipped.empty(), options));
-  log::debug("repository.imported", {{"repository", tracked.name}, {"found", report.found}, {"scored", report.scored},
-                                    {"skipped", report.skipped.size()}, {"already_there", report.already_there}});
+  log::debug("repository.imported", {{"repository", tracked.name},
+                                     {"found", report.found},
+                                     {"scored", report.scored},
+                                     {"skipped", report.skipped.size()},
+                                     {"already_there", report.already_there}});
   return report;
 }
 

@@ -1,5 +1,5 @@
-// Importing a repository: every merged pull request of its history, scored and stored. Again imports
-// only what is new; stopped at any moment and run again, it ends with the same set.
+// Importing a repository: every merged pull request of its history, scored and stored. Again
+// imports only what is new; stopped at any moment and run again, it ends with the same set.
 #pragma once
 
 #include <cstdint>
@@ -45,18 +45,19 @@ struct SkippedCommit {
 struct ImportReport {
   std::string repository_name;
   std::string branch;
-  std::size_t found = 0;           // merges and, where they count, direct commits in what was read
+  std::size_t found = 0;  // merges and, where they count, direct commits in what was read
   std::size_t scored = 0;
   std::size_t stored_unscored = 0;  // --no-score
   std::size_t already_there = 0;
   std::size_t direct_commits_left_out = 0;  // of a repository with pull requests
-  bool was_rewritten = false;      // the history that was known is gone from the branch
+  bool was_rewritten = false;               // the history that was known is gone from the branch
   bool is_shallow = false;
-  bool is_empty = false;           // no commit yet
+  bool is_empty = false;  // no commit yet
   std::vector<SkippedCommit> skipped;
 };
 
 Result<ImportReport> import_repository(const git::Repository& repository, std::int64_t organization,
-                                       const ImportOptions& options, const ImportEnvironment& environment);
+                                       const ImportOptions& options,
+                                       const ImportEnvironment& environment);
 
 }  // namespace sextant::velocity

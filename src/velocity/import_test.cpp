@@ -23,12 +23,14 @@ constexpr std::int64_t organization = 1;
 
 std::string program(int lines) {
   std::string text = "def run(items):\n";
-  for (int i = 0; i < lines; ++i) text += "    if items[" + std::to_string(i) + "]:\n        call_" + std::to_string(i) + "(items)\n";
+  for (int i = 0; i < lines; ++i)
+    text +=
+        "    if items[" + std::to_string(i) + "]:\n        call_" + std::to_string(i) + "(items)\n";
   return text;
 }
 
-ImportReport import_into(db::Database& database, const std::filesystem::path& path, const std::filesystem::path& scratch,
-                         const ImportOptions& options = {}) {
+ImportReport import_into(db::Database& database, const std::filesystem::path& path,
+                         const std::filesystem::path& scratch, const ImportOptions& options = {}) {
   const auto git = value_of(git::Repository::open(path, scratch));
   const auto scorer = scoring::make_static_scorer({});
   const testing::FakeClock clock;
@@ -60,8 +62,9 @@ class Import : public ::testing::Test {
     return import_into(*database, repository.path(), database.directory() / "scratch", options);
   }
   void squash(std::int64_t number, int lines = 3) {
-    repository.squash_pull_request(number, {.message = "Change " + std::to_string(number),
-                                            .files = {{"src/file" + std::to_string(number) + ".py", program(lines)}}});
+    repository.squash_pull_request(
+        number, {.message = "Change " + std::to_string(number),
+                 .files = {{"src/file" + std::to_string(number) + ".py", program(lines)}}});
   }
 
   testing::TemporaryDatabase database;
@@ -70,8 +73,10 @@ class Import : public ::testing::Test {
 
 TEST_F(Import, StoresMergesAndSquashesWithTheirAuthorsAndScores) {
   repository.commit({.message = "Begin", .files = {{"README", "x\n"}}});
-  repository.merge_pull_request({.number = 1, .title = "Add parsing",
-                                 .commits = {{.files = {{"src/parse.py", program(20)}}, .author = "Bob <5+bob@users.noreply.github.com>"}}});
+  repository.merge_pull_request({.number = 1,
+                                 .title = "Add parsing",
+                                 .commits = {{.files = {{"src/parse.py", program(20)}},
+                                              .author = "Bob <5+bob@users.noreply.github.com>"}}});
   squash(2, 30);
   const auto report = import();
   EXPECT_EQ(report.found, 2u);
@@ -141,7 +146,8 @@ TEST_F(Import, StoresWithoutScoringAndScoresLater) {
   EXPECT_EQ(rows(*database).front().score, std::nullopt);
   EXPECT_EQ(import().scored, 0u) << "not until asked for";
 
-  const auto git = value_of(git::Repository::open(repository.path(), database.directory() / "scratch"));
+  const auto git =
+      value_of(git::Repository::open(repository.path(), database.directory() / "scratch"));
   const auto scorer = scoring::make_static_scorer({});
   const testing::FakeClock clock;
   const ImportEnvironment environment{*database, *scorer, clock, {}};
@@ -179,7 +185,9 @@ TEST_F(Import, LeavesOutWhatWasMergedBeforeTheMonthsAskedForAndFetchesItWhenAske
   EXPECT_EQ(rows(*database).size(), 2u);
 }
 
-TEST_F(Import, OfAnEmptyRepositorySaysSo) { EXPECT_TRUE(import().is_empty); }
+TEST_F(Import, OfAnEmptyRepositorySaysSo) {
+  EXPECT_TRUE(import().is_empty);
+}
 
 TEST_F(Import, GivesTheSameScoresInEveryStore) {
   for (int number = 1; number <= 5; ++number) squash(number, number * 7);
@@ -193,7 +201,9 @@ TEST_F(Import, GivesTheSameScoresInEveryStore) {
 TEST(InterruptedImport, EndsWithTheSameSetWhenItIsRunAgain) {
   testing::GitRepository repository;
   for (int number = 1; number <= 150; ++number)
-    repository.squash_pull_request(number, {.message = "Change", .files = {{"f" + std::to_string(number % 10) + ".py", program(number % 20)}}});
+    repository.squash_pull_request(
+        number, {.message = "Change",
+                 .files = {{"f" + std::to_string(number % 10) + ".py", program(number % 20)}}});
   testing::TemporaryDirectory directory;
   const auto open = [&] {
     auto database = value_of(db::open_sqlite(directory.path() / "sextant.db", {}));
@@ -203,11 +213,14 @@ TEST(InterruptedImport, EndsWithTheSameSetWhenItIsRunAgain) {
   for (int round = 0; round < 10; ++round) {
     const testing::ChildProcess child([&](const auto& pipes) {
       const auto database = open();
-      const auto git = value_of(git::Repository::open(repository.path(), directory.path() / "scratch"));
+      const auto git =
+          value_of(git::Repository::open(repository.path(), directory.path() / "scratch"));
       const auto scorer = scoring::make_static_scorer({});
       const testing::FakeClock clock;
       // Each round is killed a little later.
-      const auto tell = [&](std::size_t done, std::size_t) { if (done == static_cast<std::size_t>(1 + round * 14)) pipes.tell(); };
+      const auto tell = [&](std::size_t done, std::size_t) {
+        if (done == static_cast<std::size_t>(1 + round * 14)) pipes.tell();
+      };
       value_of(import_repository(git, organization, {}, {*database, *scorer, clock, tell}));
       pipes.await();
     });
@@ -223,7 +236,8 @@ TEST(InterruptedImport, EndsWithTheSameSetWhenItIsRunAgain) {
   EXPECT_EQ(references.size(), 150u);
   // The roll-ups count each once.
   const auto reader = value_of(database->reader());
-  const auto counted = value_of(reader->row(db::Query("SELECT SUM(count) FROM daily_scores"), [](const db::Row& row) { return row.integer(0); }));
+  const auto counted = value_of(reader->row(db::Query("SELECT SUM(count) FROM daily_scores"),
+                                            [](const db::Row& row) { return row.integer(0); }));
   EXPECT_EQ(counted, 150);
 }
 

@@ -13,7 +13,11 @@ constexpr std::size_t slice_size = 128;
 
 MergeWriter::MergeWriter(db::Database& database, const Clock& clock, std::int64_t organization,
                          const TrackedRepository& repository, const forge::Mailmap& mailmap)
-    : database_(database), clock_(clock), organization_(organization), repository_(repository), mailmap_(mailmap) {}
+    : database_(database),
+      clock_(clock),
+      organization_(organization),
+      repository_(repository),
+      mailmap_(mailmap) {}
 
 MergeWriter::~MergeWriter() {
   if (writing_.valid()) writing_.wait();
@@ -52,11 +56,13 @@ Result<void> MergeWriter::write(db::Connection& db, const Slice& slice) const {
   for (const Item& item : slice) {
     const Sighting sighting{repository_.id, repository_.web_url, item.merge.merged_at};
     const std::int64_t identity = TRY(identities.ensure(item.merge.author, mailmap_, sighting));
-    const bool is_new = TRY(pull_requests.save(organization_, {repository_.id, identity, item.merge}, item.score, now, daily));
+    const bool is_new = TRY(pull_requests.save(
+        organization_, {repository_.id, identity, item.merge}, item.score, now, daily));
     if (is_new) ++added;
   }
   TRY(daily.write(db, organization_));
-  return count_change(db, organization_, {.names = identities.changed(), .pull_requests_added = added});
+  return count_change(db, organization_,
+                      {.names = identities.changed(), .pull_requests_added = added});
 }
 
 }  // namespace sextant::velocity

@@ -1,5 +1,5 @@
-// Writes merges in slices, each one transaction: facts, score, identities, roll-ups and versions together.
-// While one slice is made durable the next one gathers.
+// Writes merges in slices, each one transaction: facts, score, identities, roll-ups and versions
+// together. While one slice is made durable the next one gathers.
 #pragma once
 
 #include <future>
@@ -16,8 +16,8 @@ namespace sextant::velocity {
 class MergeWriter {
  public:
   // The references must outlive the writer.
-  MergeWriter(db::Database& database, const Clock& clock, std::int64_t organization, const TrackedRepository& repository,
-              const forge::Mailmap& mailmap);
+  MergeWriter(db::Database& database, const Clock& clock, std::int64_t organization,
+              const TrackedRepository& repository, const forge::Mailmap& mailmap);
   ~MergeWriter();
 
   // Not for several threads at once. An error may be one of an earlier slice.

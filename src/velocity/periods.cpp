@@ -12,7 +12,9 @@ using std::chrono::months;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
-Day first_of(year_month month) { return Day{month / std::chrono::day{1}}; }
+Day first_of(year_month month) {
+  return Day{month / std::chrono::day{1}};
+}
 
 year_month month_of(Day day) {
   const year_month_day date{day};
@@ -21,9 +23,12 @@ year_month month_of(Day day) {
 
 Day start_of(Interval interval, Day day) {
   switch (interval) {
-    case Interval::day: return day;
-    case Interval::week: return day - (std::chrono::weekday{day} - std::chrono::Monday);
-    case Interval::month: return first_of(month_of(day));
+    case Interval::day:
+      return day;
+    case Interval::week:
+      return day - (std::chrono::weekday{day} - std::chrono::Monday);
+    case Interval::month:
+      return first_of(month_of(day));
     case Interval::quarter: {
       const year_month month = month_of(day);
       return first_of(month - months{(static_cast<unsigned>(month.month()) - 1) % 3});
@@ -34,10 +39,14 @@ Day start_of(Interval interval, Day day) {
 
 Day next(Interval interval, Day start) {
   switch (interval) {
-    case Interval::day: return start + days{1};
-    case Interval::week: return start + days{7};
-    case Interval::month: return first_of(month_of(start) + months{1});
-    case Interval::quarter: return first_of(month_of(start) + months{3});
+    case Interval::day:
+      return start + days{1};
+    case Interval::week:
+      return start + days{7};
+    case Interval::month:
+      return first_of(month_of(start) + months{1});
+    case Interval::quarter:
+      return first_of(month_of(start) + months{3});
   }
   return start;
 }
@@ -47,7 +56,8 @@ std::string label(Interval interval, Day start) {
   const int year = static_cast<int>(date.year());
   const unsigned month = static_cast<unsigned>(date.month());
   switch (interval) {
-    case Interval::day: return to_iso(start);
+    case Interval::day:
+      return to_iso(start);
     case Interval::week: {
       // The ISO year of a week is the year of its Thursday.
       const Day thursday = start + days{3};
@@ -55,8 +65,10 @@ std::string label(Interval interval, Day start) {
       const auto week = (thursday - Day{iso_year / std::chrono::January / 1}).count() / 7 + 1;
       return fmt::format("{:04}-W{:02}", static_cast<int>(iso_year), week);
     }
-    case Interval::month: return fmt::format("{:04}-{:02}", year, month);
-    case Interval::quarter: return fmt::format("{:04}-Q{}", year, (month - 1) / 3 + 1);
+    case Interval::month:
+      return fmt::format("{:04}-{:02}", year, month);
+    case Interval::quarter:
+      return fmt::format("{:04}-Q{}", year, (month - 1) / 3 + 1);
   }
   return {};
 }
@@ -64,17 +76,23 @@ std::string label(Interval interval, Day start) {
 }  // namespace
 
 Result<Interval> parse_interval(std::string_view text) {
-  for (const Interval interval : {Interval::day, Interval::week, Interval::month, Interval::quarter})
+  for (const Interval interval :
+       {Interval::day, Interval::week, Interval::month, Interval::quarter})
     if (text == name(interval)) return interval;
-  return fail(ErrorKind::invalid, fmt::format("interval takes day, week, month or quarter, not \"{}\"", text));
+  return fail(ErrorKind::invalid,
+              fmt::format("interval takes day, week, month or quarter, not \"{}\"", text));
 }
 
 std::string_view name(Interval interval) {
   switch (interval) {
-    case Interval::day: return "day";
-    case Interval::week: return "week";
-    case Interval::month: return "month";
-    case Interval::quarter: return "quarter";
+    case Interval::day:
+      return "day";
+    case Interval::week:
+      return "week";
+    case Interval::month:
+      return "month";
+    case Interval::quarter:
+      return "quarter";
   }
   return "";
 }

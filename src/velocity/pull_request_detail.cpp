@@ -9,7 +9,8 @@ namespace {
 using scoring::Dimension;
 
 // A sub-score as the contract has it: {"score", "max_score", "factors"}.
-void append_rubric(json::Writer& json, const std::array<scoring::SubScore, scoring::dimension_count>& dimensions) {
+void append_rubric(json::Writer& json,
+                   const std::array<scoring::SubScore, scoring::dimension_count>& dimensions) {
   json.key("rubric").begin_object();
   for (std::size_t i = 0; i < scoring::dimension_count; ++i) {
     const auto dimension = static_cast<Dimension>(i);
@@ -22,7 +23,8 @@ void append_rubric(json::Writer& json, const std::array<scoring::SubScore, scori
   json.end_object();
 }
 
-void append_evidence(json::Writer& json, const std::array<scoring::SubScore, scoring::dimension_count>& dimensions) {
+void append_evidence(json::Writer& json,
+                     const std::array<scoring::SubScore, scoring::dimension_count>& dimensions) {
   json.key("evidence").begin_object();
   for (std::size_t i = 0; i < scoring::dimension_count; ++i) {
     json.key(scoring::name(static_cast<Dimension>(i))).begin_array();
@@ -103,8 +105,10 @@ Result<std::string> pull_request_json(const Directory& directory, const PullRequ
 
   std::optional<scoring::Score> score;
   if (detail.score) score = TRY(from_stored(*detail.score));
-  if (score) append_rubric(json, score->dimensions);
-  else json.key("rubric").null();
+  if (score)
+    append_rubric(json, score->dimensions);
+  else
+    json.key("rubric").null();
   json.key("schema_version").string("1.0");
   json.key("created_at");
   detail.score ? json.time(detail.score->scored_at) : json.null();
@@ -116,9 +120,9 @@ Result<std::string> pull_request_json(const Directory& directory, const PullRequ
   if (score) {
     append_score(json, *score);
   } else {
-    append_nulls(json, {"base_score", "effort_scale_factor", "effort_scale", "effort_tier", "effective_lines", "lines_added",
-                        "lines_removed", "files_changed", "summary", "scorer", "diff_hash", "inputs_hash", "evidence",
-                        "exclusions"});
+    append_nulls(json, {"base_score", "effort_scale_factor", "effort_scale", "effort_tier",
+                        "effective_lines", "lines_added", "lines_removed", "files_changed",
+                        "summary", "scorer", "diff_hash", "inputs_hash", "evidence", "exclusions"});
   }
   json.end_object();
   return body;

@@ -16,7 +16,8 @@ Result<http::Response> show_pull_request(const ApiCall& call) {
   const auto detail = TRY(PullRequestStore(call.db).find(call.organization, id.value_or(-1)));
   // "007" and "+7" are not the identifiers that the list gave.
   if (!detail || std::to_string(*id) != id_text)
-    return fail(ErrorKind::not_found, fmt::format("no pull request has the id \"{}\"; the list gives the ids", id_text));
+    return fail(ErrorKind::not_found,
+                fmt::format("no pull request has the id \"{}\"; the list gives the ids", id_text));
   std::string version = answer_version(call, names.versions);
   if (auto unchanged = http::not_modified(call.request, version)) return *std::move(unchanged);
 

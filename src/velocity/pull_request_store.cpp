@@ -9,11 +9,15 @@ namespace sextant::velocity {
 namespace {
 
 constexpr std::string_view listed_columns =
-    "p.id, p.repository, p.identity, p.source_type, p.number, p.title, p.score, p.merged_at, p.updated_at, p.merge_commit";
+    "p.id, p.repository, p.identity, p.source_type, p.number, p.title, p.score, p.merged_at, "
+    "p.updated_at, p.merge_commit";
 constexpr std::string_view all_columns =
-    "p.id, p.repository, p.identity, p.source_type, p.number, p.title, p.score, p.merged_at, p.updated_at, p.merge_commit,"
-    " p.opened_at, p.base_score, p.effort_factor, p.effort_tier, p.effort_scale, p.scope, p.architecture,"
-    " p.implementation, p.risk, p.quality, p.perf_security, p.lines_added, p.lines_removed, p.files_changed,"
+    "p.id, p.repository, p.identity, p.source_type, p.number, p.title, p.score, p.merged_at, "
+    "p.updated_at, p.merge_commit,"
+    " p.opened_at, p.base_score, p.effort_factor, p.effort_tier, p.effort_scale, p.scope, "
+    "p.architecture,"
+    " p.implementation, p.risk, p.quality, p.perf_security, p.lines_added, p.lines_removed, "
+    "p.files_changed,"
     " p.effective_lines";
 
 PullRequest read_listed(const db::Row& row) {
@@ -31,16 +35,21 @@ PullRequest read_listed(const db::Row& row) {
   return read;
 }
 
-db::Query select(std::string_view columns, std::int64_t organization, const PullRequestFilter& filter) {
+db::Query select(std::string_view columns, std::int64_t organization,
+                 const PullRequestFilter& filter) {
   db::Query query("SELECT ");
   query.append(columns).append(" FROM pull_requests AS p");
   if (filter.words)
-    query.append(" JOIN pull_request_texts AS t ON t.organization = p.organization AND t.id = p.id");
+    query.append(
+        " JOIN pull_request_texts AS t ON t.organization = p.organization AND t.id = p.id");
   query.where("p.organization = {}", organization);
-  const auto one_of = [&](std::string_view column, const std::optional<std::vector<std::int64_t>>& ids) {
+  const auto one_of = [&](std::string_view column,
+                          const std::optional<std::vector<std::int64_t>>& ids) {
     if (!ids) return;
-    if (ids->size() == 1) query.where(column).append(" = {}", ids->front());
-    else query.where(column).append(" IN ").append_list(*ids);
+    if (ids->size() == 1)
+      query.where(column).append(" = {}", ids->front());
+    else
+      query.where(column).append(" IN ").append_list(*ids);
   };
   one_of("p.repository", filter.repositories);
   one_of("p.identity", filter.identities);
@@ -51,7 +60,8 @@ db::Query select(std::string_view columns, std::int64_t organization, const Pull
   if (filter.min_score) query.where("p.score >= {}", *filter.min_score);
   if (filter.max_score) query.where("p.score <= {}", *filter.max_score);
   if (filter.words)
-    for (const std::string& word : *filter.words) query.where("t.search_text LIKE {} ESCAPE '\\'", like_pattern(word));
+    for (const std::string& word : *filter.words)
+      query.where("t.search_text LIKE {} ESCAPE '\\'", like_pattern(word));
   if (const auto& after = filter.after)
     query.where("(p.merged_at, p.id) < ({}, {})", after->merged_at, after->id);
   query.append(" ORDER BY p.merged_at DESC, p.id DESC");
@@ -70,7 +80,8 @@ std::string reference(const forge::Merge& merge) {
   return merge.number ? std::to_string(*merge.number) : merge.commit;
 }
 
-Result<void> PullRequestStore::list(std::int64_t organization, const PullRequestFilter& filter, int limit,
+Result<void> PullRequestStore::list(std::int64_t organization, const PullRequestFilter& filter,
+                                    int limit,
                                     const std::function<void(const PullRequest&)>& sink) {
   if (filter.lets_nothing_through()) return {};
   db::Query query = select(listed_columns, organization, filter);
@@ -78,7 +89,8 @@ Result<void> PullRequestStore::list(std::int64_t organization, const PullRequest
   return db_.each(query, [&](const db::Row& row) { sink(read_listed(row)); });
 }
 
-Result<std::unique_ptr<db::Rows>> PullRequestStore::open(std::int64_t organization, const PullRequestFilter& filter) {
+Result<std::unique_ptr<db::Rows>> PullRequestStore::open(std::int64_t organization,
+                                                         const PullRequestFilter& filter) {
   return db_.open(select(all_columns, organization, filter));
 }
 
@@ -86,21 +98,24 @@ FullPullRequest PullRequestStore::read_full(const db::Row& row) {
   FullPullRequest full{.row = read_listed(row), .opened_at = row.time(10), .columns = {}};
   if (!full.row.score) return full;
   const auto integer = [&](int column) { return static_cast<int>(row.integer(column)); };
-  full.columns = ScoreColumns{.base = integer(11),
-                              .effort_factor_thousandths = integer(12),
-                              .tier = static_cast<scoring::EffortTier>(integer(13)),
-                              .scale = static_cast<scoring::EffortScale>(integer(14)),
-                              .sub_scores = {integer(15), integer(16), integer(17), integer(18), integer(19), integer(20)},
-                              .lines_added = integer(21),
-                              .lines_removed = integer(22),
-                              .files_changed = integer(23),
-                              .effective_lines = integer(24)};
+  full.columns = ScoreColumns{
+      .base = integer(11),
+      .effort_factor_thousandths = integer(12),
+      .tier = static_cast<scoring::EffortTier>(integer(13)),
+      .scale = static_cast<scoring::EffortScale>(integer(14)),
+      .sub_scores = {integer(15), integer(16), integer(17), integer(18), integer(19), integer(20)},
+      .lines_added = integer(21),
+      .lines_removed = integer(22),
+      .files_changed = integer(23),
+      .effective_lines = integer(24)};
   return full;
 }
 
-Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t organization, std::int64_t id) {
+Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t organization,
+                                                                std::int64_t id) {
   db::Query query("SELECT ");
-  query.append(all_columns).append(" FROM pull_requests AS p WHERE p.organization = {} AND p.id = {}", organization, id);
+  query.append(all_columns)
+      .append(" FROM pull_requests AS p WHERE p.organization = {} AND p.id = {}", organization, id);
   auto found = TRY(db_.row(query, [](const db::Row& row) {
     PullRequestDetail detail;
     detail.pull_request = read_full(row);
@@ -112,8 +127,10 @@ Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t org
   found->pull_request.row.title = found->title;
   found->pull_request.row.merge_commit = found->merge_commit;
   found->score = TRY(db_.row(
-      db::Query("SELECT score, scorer, rubric, diff_hash, inputs_hash, reasons, scored_at FROM scores"
-                " WHERE organization = {} AND pull_request = {} ORDER BY scored_at DESC LIMIT 1", organization, id),
+      db::Query(
+          "SELECT score, scorer, rubric, diff_hash, inputs_hash, reasons, scored_at FROM scores"
+          " WHERE organization = {} AND pull_request = {} ORDER BY scored_at DESC LIMIT 1",
+          organization, id),
       [&](const db::Row& row) {
         StoredScore score{.score = static_cast<int>(row.integer(0)),
                           .columns = found->pull_request.columns.value_or(ScoreColumns{}),
@@ -124,66 +141,89 @@ Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t org
                           .reasons = std::string(row.blob(5)),
                           .scored_at = row.time(6)};
         row.blob(3).copy(reinterpret_cast<char*>(score.diff_hash.data()), score.diff_hash.size());
-        row.blob(4).copy(reinterpret_cast<char*>(score.inputs_hash.data()), score.inputs_hash.size());
+        row.blob(4).copy(reinterpret_cast<char*>(score.inputs_hash.data()),
+                         score.inputs_hash.size());
         return score;
       }));
   return found;
 }
 
-Result<std::optional<std::int64_t>> PullRequestStore::find_id(std::int64_t organization, std::int64_t repository,
-                                                              forge::SourceType source_type, std::string_view reference) {
-  return db_.row(db::Query("SELECT id FROM pull_request_references WHERE organization = {} AND repository = {}"
-                           " AND source_type = {} AND reference = {}", organization, repository, source_type, reference),
-                 [](const db::Row& row) { return row.integer(0); });
+Result<std::optional<std::int64_t>> PullRequestStore::find_id(std::int64_t organization,
+                                                              std::int64_t repository,
+                                                              forge::SourceType source_type,
+                                                              std::string_view reference) {
+  return db_.row(
+      db::Query("SELECT id FROM pull_request_references WHERE organization = {} AND repository = {}"
+                " AND source_type = {} AND reference = {}",
+                organization, repository, source_type, reference),
+      [](const db::Row& row) { return row.integer(0); });
 }
 
-Result<std::vector<std::int64_t>> PullRequestStore::repositories_of(std::int64_t organization,
-                                                                    std::span<const std::int64_t> identities,
-                                                                    std::optional<Instant> since) {
-  db::Query query("SELECT DISTINCT repository FROM pull_requests WHERE organization = {} AND identity IN ", organization);
+Result<std::vector<std::int64_t>> PullRequestStore::repositories_of(
+    std::int64_t organization, std::span<const std::int64_t> identities,
+    std::optional<Instant> since) {
+  db::Query query(
+      "SELECT DISTINCT repository FROM pull_requests WHERE organization = {} AND identity IN ",
+      organization);
   query.append_list(identities);
   if (since) query.append(" AND merged_at >= {}", *since);
   return db_.rows(query, [](const db::Row& row) { return row.integer(0); });
 }
 
-Result<void> PullRequestStore::insert_row(std::int64_t organization, std::int64_t id, const NewPullRequest& pull_request,
-                                          const std::optional<ScoreColumns>& columns, std::optional<int> score,
-                                          Instant now) {
+Result<void> PullRequestStore::insert_row(std::int64_t organization, std::int64_t id,
+                                          const NewPullRequest& pull_request,
+                                          const std::optional<ScoreColumns>& columns,
+                                          std::optional<int> score, Instant now) {
   const forge::Merge& merge = pull_request.merge;
-  db::Query query("INSERT INTO pull_requests (organization, merged_at, id, repository, identity, source_type, number, title,"
-                  " updated_at, opened_at, merge_commit, score, base_score, effort_factor, effort_tier, effort_scale,"
-                  " scope, architecture, implementation, risk, quality, perf_security, lines_added, lines_removed,"
-                  " files_changed, effective_lines) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}",
-                  organization, merge.merged_at, id, pull_request.repository, pull_request.identity, merge.source_type,
-                  merge.number, merge.title, now, merge.opened_at, db::Blob{hash_bytes(merge.commit)});
+  db::Query query(
+      "INSERT INTO pull_requests (organization, merged_at, id, repository, identity, source_type, "
+      "number, title,"
+      " updated_at, opened_at, merge_commit, score, base_score, effort_factor, effort_tier, "
+      "effort_scale,"
+      " scope, architecture, implementation, risk, quality, perf_security, lines_added, "
+      "lines_removed,"
+      " files_changed, effective_lines) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}",
+      organization, merge.merged_at, id, pull_request.repository, pull_request.identity,
+      merge.source_type, merge.number, merge.title, now, merge.opened_at,
+      db::Blob{hash_bytes(merge.commit)});
   if (columns) {
     const auto& sub = columns->sub_scores;
-    query.append(", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})", score, columns->base,
-                 columns->effort_factor_thousandths, columns->tier, columns->scale, sub[0], sub[1], sub[2], sub[3], sub[4],
-                 sub[5], columns->lines_added, columns->lines_removed, columns->files_changed, columns->effective_lines);
+    query.append(", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})", score,
+                 columns->base, columns->effort_factor_thousandths, columns->tier, columns->scale,
+                 sub[0], sub[1], sub[2], sub[3], sub[4], sub[5], columns->lines_added,
+                 columns->lines_removed, columns->files_changed, columns->effective_lines);
   } else {
-    query.append(", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
+    query.append(
+        ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+        "NULL)");
   }
   TRY(db_.execute(query));
   return {};
 }
 
-Result<void> PullRequestStore::insert_score(std::int64_t organization, std::int64_t id, const StoredScore& score) {
+Result<void> PullRequestStore::insert_score(std::int64_t organization, std::int64_t id,
+                                            const StoredScore& score) {
   const auto blob = [](const Hash& hash) { return db::Blob{{hash.begin(), hash.end()}}; };
-  TRY(db_.execute(db::Query("INSERT INTO scores (organization, pull_request, scored_at, scorer, rubric, score, base_score,"
-                            " diff_hash, inputs_hash, reasons) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
-                            " ON CONFLICT (organization, pull_request, scored_at) DO UPDATE SET scorer = excluded.scorer,"
-                            " rubric = excluded.rubric, score = excluded.score, base_score = excluded.base_score,"
-                            " diff_hash = excluded.diff_hash, inputs_hash = excluded.inputs_hash, reasons = excluded.reasons",
-                            organization, id, score.scored_at, score.scorer, score.rubric, score.score, score.columns.base,
-                            blob(score.diff_hash), blob(score.inputs_hash), db::Blob{score.reasons})));
+  TRY(db_.execute(db::Query(
+      "INSERT INTO scores (organization, pull_request, scored_at, scorer, rubric, score, "
+      "base_score,"
+      " diff_hash, inputs_hash, reasons) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+      " ON CONFLICT (organization, pull_request, scored_at) DO UPDATE SET scorer = excluded.scorer,"
+      " rubric = excluded.rubric, score = excluded.score, base_score = excluded.base_score,"
+      " diff_hash = excluded.diff_hash, inputs_hash = excluded.inputs_hash, reasons = "
+      "excluded.reasons",
+      organization, id, score.scored_at, score.scorer, score.rubric, score.score,
+      score.columns.base, blob(score.diff_hash), blob(score.inputs_hash),
+      db::Blob{score.reasons})));
   return {};
 }
 
 Result<bool> PullRequestStore::save(std::int64_t organization, const NewPullRequest& pull_request,
-                                    const std::optional<StoredScore>& score, Instant now, DailyScoreChanges& daily) {
+                                    const std::optional<StoredScore>& score, Instant now,
+                                    DailyScoreChanges& daily) {
   const forge::Merge& merge = pull_request.merge;
-  const auto known = TRY(find_id(organization, pull_request.repository, merge.source_type, reference(merge)));
+  const auto known =
+      TRY(find_id(organization, pull_request.repository, merge.source_type, reference(merge)));
   const std::int64_t id = known.value_or(0) != 0 ? *known : new_id();
 
   std::optional<ScoreColumns> columns = score ? std::optional(score->columns) : std::nullopt;
@@ -194,40 +234,46 @@ Result<bool> PullRequestStore::save(std::int64_t organization, const NewPullRequ
       const PullRequest& row = before->pull_request.row;
       if (row.score) daily.remove(row.identity, row.merged_at, *row.score);
       if (!score) columns = before->pull_request.columns, final_score = row.score;
-      TRY(db_.execute(db::Query("DELETE FROM pull_requests WHERE organization = {} AND merged_at = {} AND id = {}",
-                                organization, row.merged_at, id)));
+      TRY(db_.execute(db::Query(
+          "DELETE FROM pull_requests WHERE organization = {} AND merged_at = {} AND id = {}",
+          organization, row.merged_at, id)));
     }
     TRY(remove_search_text(db_, organization, id));
   }
   TRY(insert_row(organization, id, pull_request, columns, final_score, now));
-  TRY(db_.execute(db::Query("INSERT INTO pull_request_references (organization, repository, source_type, reference, id,"
-                            " merged_at, reverts) VALUES ({}, {}, {}, {}, {}, {}, {})"
-                            " ON CONFLICT (organization, repository, source_type, reference) DO UPDATE SET"
-                            " merged_at = excluded.merged_at, reverts = excluded.reverts",
-                            organization, pull_request.repository, merge.source_type, reference(merge), id, merge.merged_at,
-                            merge.reverts.empty() ? std::nullopt : std::optional(merge.reverts))));
+  TRY(db_.execute(db::Query(
+      "INSERT INTO pull_request_references (organization, repository, source_type, reference, id,"
+      " merged_at, reverts) VALUES ({}, {}, {}, {}, {}, {}, {})"
+      " ON CONFLICT (organization, repository, source_type, reference) DO UPDATE SET"
+      " merged_at = excluded.merged_at, reverts = excluded.reverts",
+      organization, pull_request.repository, merge.source_type, reference(merge), id,
+      merge.merged_at, merge.reverts.empty() ? std::nullopt : std::optional(merge.reverts))));
   TRY(save_search_text(db_, organization, id, merge.title, merge.description));
   if (score) TRY(insert_score(organization, id, *score));
   if (final_score) daily.add(pull_request.identity, merge.merged_at, *final_score);
   return !known;
 }
 
-Result<void> PullRequestStore::save_score(std::int64_t organization, std::int64_t id, const StoredScore& score,
-                                          DailyScoreChanges& daily) {
+Result<void> PullRequestStore::save_score(std::int64_t organization, std::int64_t id,
+                                          const StoredScore& score, DailyScoreChanges& daily) {
   const auto before = TRY(find(organization, id));
-  if (!before) return fail(ErrorKind::not_found, "no pull request has the id " + std::to_string(id));
+  if (!before)
+    return fail(ErrorKind::not_found, "no pull request has the id " + std::to_string(id));
   const PullRequest& row = before->pull_request.row;
   if (row.score) daily.remove(row.identity, row.merged_at, *row.score);
   daily.add(row.identity, row.merged_at, score.score);
   const auto& sub = score.columns.sub_scores;
   TRY(db_.execute(db::Query(
-      "UPDATE pull_requests SET score = {}, base_score = {}, effort_factor = {}, effort_tier = {}, effort_scale = {},"
-      " scope = {}, architecture = {}, implementation = {}, risk = {}, quality = {}, perf_security = {}, lines_added = {},"
+      "UPDATE pull_requests SET score = {}, base_score = {}, effort_factor = {}, effort_tier = {}, "
+      "effort_scale = {},"
+      " scope = {}, architecture = {}, implementation = {}, risk = {}, quality = {}, perf_security "
+      "= {}, lines_added = {},"
       " lines_removed = {}, files_changed = {}, effective_lines = {}, updated_at = {}"
       " WHERE organization = {} AND merged_at = {} AND id = {}",
-      score.score, score.columns.base, score.columns.effort_factor_thousandths, score.columns.tier, score.columns.scale,
-      sub[0], sub[1], sub[2], sub[3], sub[4], sub[5], score.columns.lines_added, score.columns.lines_removed,
-      score.columns.files_changed, score.columns.effective_lines, score.scored_at, organization, row.merged_at, id)));
+      score.score, score.columns.base, score.columns.effort_factor_thousandths, score.columns.tier,
+      score.columns.scale, sub[0], sub[1], sub[2], sub[3], sub[4], sub[5],
+      score.columns.lines_added, score.columns.lines_removed, score.columns.files_changed,
+      score.columns.effective_lines, score.scored_at, organization, row.merged_at, id)));
   return insert_score(organization, id, score);
 }
 

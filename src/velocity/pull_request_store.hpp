@@ -14,8 +14,8 @@
 
 namespace sextant::velocity {
 
-// The last row of a page. The next page starts strictly after it, so rows that arrive while a client is
-// paging are never shown twice.
+// The last row of a page. The next page starts strictly after it, so rows that arrive while a
+// client is paging are never shown twice.
 struct PullRequestPosition {
   Instant merged_at;
   std::int64_t id = 0;
@@ -61,7 +61,7 @@ Result<scoring::Score> from_stored(const StoredScore& stored);
 // A pull request with its newest score's record.
 struct PullRequestDetail {
   FullPullRequest pull_request;
-  std::string title;         // what the views in `pull_request` point to
+  std::string title;  // what the views in `pull_request` point to
   std::string merge_commit;
   std::optional<StoredScore> score;
 };
@@ -74,27 +74,33 @@ class PullRequestStore {
   Result<void> list(std::int64_t organization, const PullRequestFilter& filter, int limit,
                     const std::function<void(const PullRequest&)>& sink);
   // All rows in the same order, to be read one by one with read_full.
-  Result<std::unique_ptr<db::Rows>> open(std::int64_t organization, const PullRequestFilter& filter);
+  Result<std::unique_ptr<db::Rows>> open(std::int64_t organization,
+                                         const PullRequestFilter& filter);
   static FullPullRequest read_full(const db::Row& row);
 
   Result<std::optional<PullRequestDetail>> find(std::int64_t organization, std::int64_t id);
   // By what the forge calls it: a number or a commit's hash.
   Result<std::optional<std::int64_t>> find_id(std::int64_t organization, std::int64_t repository,
-                                              forge::SourceType source_type, std::string_view reference);
+                                              forge::SourceType source_type,
+                                              std::string_view reference);
   // Which repositories these people's listed work is in, since an instant.
-  Result<std::vector<std::int64_t>> repositories_of(std::int64_t organization, std::span<const std::int64_t> identities,
+  Result<std::vector<std::int64_t>> repositories_of(std::int64_t organization,
+                                                    std::span<const std::int64_t> identities,
                                                     std::optional<Instant> since);
 
-  // Inserts, or replaces what we knew under the same repository and reference; a score it has is kept when
-  // none is given. Answers whether it was new.
+  // Inserts, or replaces what we knew under the same repository and reference; a score it has is
+  // kept when none is given. Answers whether it was new.
   Result<bool> save(std::int64_t organization, const NewPullRequest& pull_request,
                     const std::optional<StoredScore>& score, Instant now, DailyScoreChanges& daily);
   // A new score for what is there; the earlier ones stay in the history.
-  Result<void> save_score(std::int64_t organization, std::int64_t id, const StoredScore& score, DailyScoreChanges& daily);
+  Result<void> save_score(std::int64_t organization, std::int64_t id, const StoredScore& score,
+                          DailyScoreChanges& daily);
 
  private:
-  Result<void> insert_row(std::int64_t organization, std::int64_t id, const NewPullRequest& pull_request,
-                          const std::optional<ScoreColumns>& columns, std::optional<int> score, Instant now);
+  Result<void> insert_row(std::int64_t organization, std::int64_t id,
+                          const NewPullRequest& pull_request,
+                          const std::optional<ScoreColumns>& columns, std::optional<int> score,
+                          Instant now);
   Result<void> insert_score(std::int64_t organization, std::int64_t id, const StoredScore& score);
 
   db::Connection& db_;

@@ -12,29 +12,36 @@ namespace {
 using Cell = http::Cell;
 
 constexpr http::Column<ListedPullRequest> columns[] = {
-    {"id", [](const ListedPullRequest& pr, Cell& cell) {
+    {"id",
+     [](const ListedPullRequest& pr, Cell& cell) {
        cell.out() += '"';
        cell.integer(pr.row.id);
        cell.out() += '"';
      }},
     {"repo", [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.repository.name); }},
-    {"external_id", [](const ListedPullRequest& pr, Cell& cell) { cell.integer_or_null(pr.row.number); }},
+    {"external_id",
+     [](const ListedPullRequest& pr, Cell& cell) { cell.integer_or_null(pr.row.number); }},
     {"title", [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.row.title); }},
-    {"html_url", [](const ListedPullRequest& pr, Cell& cell) { append_html_url(cell, pr.repository, pr.row); }},
+    {"html_url",
+     [](const ListedPullRequest& pr, Cell& cell) { append_html_url(cell, pr.repository, pr.row); }},
     {"score", [](const ListedPullRequest& pr, Cell& cell) { cell.integer_or_null(pr.row.score); }},
-    {"contributor_username", [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.contributor.username); }},
-    {"contributor_display_name", [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.contributor.display_name); }},
+    {"contributor_username",
+     [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.contributor.username); }},
+    {"contributor_display_name",
+     [](const ListedPullRequest& pr, Cell& cell) { cell.text(pr.contributor.display_name); }},
     {"state", [](const ListedPullRequest&, Cell& cell) { cell.text(merged_state); }},
     {"merged", [](const ListedPullRequest&, Cell& cell) { cell.boolean(true); }},
     {"merged_at", [](const ListedPullRequest& pr, Cell& cell) { cell.time(pr.row.merged_at); }},
     {"updated_at", [](const ListedPullRequest& pr, Cell& cell) { cell.time(pr.row.updated_at); }},
     {"closed_at", [](const ListedPullRequest&, Cell& cell) { cell.null(); }},
-    {"source_type", [](const ListedPullRequest& pr, Cell& cell) { cell.text(source_type_name(pr.row.source_type)); }},
+    {"source_type", [](const ListedPullRequest& pr,
+                       Cell& cell) { cell.text(source_type_name(pr.row.source_type)); }},
 };
 
 // "merged_at,id,cutoff": where the next page starts and what `days` resolved to on the first one.
 std::string write_position(const PullRequestPosition& at, std::optional<Instant> cutoff) {
-  return fmt::format("{},{},{}", unix_ms(at.merged_at), at.id, cutoff ? std::to_string(unix_ms(*cutoff)) : "");
+  return fmt::format("{},{},{}", unix_ms(at.merged_at), at.id,
+                     cutoff ? std::to_string(unix_ms(*cutoff)) : "");
 }
 
 Result<void> read_position(std::string_view text, PullRequestQuery& query) {
@@ -58,7 +65,8 @@ Result<http::Response> list_as_json(const ApiCall& call) {
   const auto position = TRY(open_cursor(call, pull_request_filters));
   if (position) TRY(read_position(*position, query));
 
-  std::string version = answer_version(call, names.versions, query.cutoff ? to_iso(*query.cutoff) : "");
+  std::string version =
+      answer_version(call, names.versions, query.cutoff ? to_iso(*query.cutoff) : "");
   if (auto unchanged = http::not_modified(call.request, version)) return *std::move(unchanged);
 
   TRY(narrow_by_index(call.db, call.organization, names.versions, query.filter));
@@ -68,16 +76,17 @@ Result<http::Response> list_as_json(const ApiCall& call) {
   int count = 0;
   bool has_more = false;
   PullRequestPosition last;
-  TRY(PullRequestStore(call.db).list(call.organization, query.filter, limit + 1, [&](const PullRequest& row) {
-    // One row more than asked tells whether there is a next page.
-    if (count == limit) {
-      has_more = true;
-      return;
-    }
-    if (count++ > 0) body += ',';
-    http::append_object<ListedPullRequest>(body, listed(*names.directory, row), selected);
-    last = {row.merged_at, row.id};
-  }));
+  TRY(PullRequestStore(call.db).list(
+      call.organization, query.filter, limit + 1, [&](const PullRequest& row) {
+        // One row more than asked tells whether there is a next page.
+        if (count == limit) {
+          has_more = true;
+          return;
+        }
+        if (count++ > 0) body += ',';
+        http::append_object<ListedPullRequest>(body, listed(*names.directory, row), selected);
+        last = {row.merged_at, row.id};
+      }));
   std::optional<std::string> next;
   if (has_more) next = seal_cursor(call, write_position(last, query.cutoff), pull_request_filters);
   append_next_cursor(body, next);
@@ -91,7 +100,8 @@ Result<http::Response> list_as_json(const ApiCall& call) {
 
 Result<http::Response> list_pull_requests(const ApiCall& call) {
   const auto format = call.request.parameter("format");
-  if (format == "csv" || (!format && call.request.prefers_over_json("text/csv"))) return pull_requests_csv(call);
+  if (format == "csv" || (!format && call.request.prefers_over_json("text/csv")))
+    return pull_requests_csv(call);
   return list_as_json(call);
 }
 

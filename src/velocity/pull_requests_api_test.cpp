@@ -13,9 +13,12 @@ class PullRequestsApi : public testing::VelocityFixture {
   nlohmann::json list(const std::string& query = "") {
     return json(list_pull_requests, "/api/v1/pull-requests" + (query.empty() ? "" : "?" + query));
   }
-  std::string refusal(const std::string& query) { return error(list_pull_requests, "/api/v1/pull-requests?" + query); }
+  std::string refusal(const std::string& query) {
+    return error(list_pull_requests, "/api/v1/pull-requests?" + query);
+  }
   std::string csv(const std::string& query = "") {
-    return text(testing::value_of(call(list_pull_requests, "/api/v1/pull-requests?format=csv&" + query)));
+    return text(
+        testing::value_of(call(list_pull_requests, "/api/v1/pull-requests?format=csv&" + query)));
   }
 };
 
@@ -24,14 +27,17 @@ TEST_F(PullRequestsApi, ShowsTheDocumentedObjectInTheDocumentedOrder) {
   const auto body = text(testing::value_of(call(list_pull_requests, "/api/v1/pull-requests")));
   EXPECT_EQ(body, "{\"items\":[{\"id\":\"" + std::to_string(id) +
                       "\",\"repo\":\"acme/api\",\"external_id\":87,\"title\":\"Add a throttle\","
-                      "\"html_url\":\"https://github.com/acme/api/pull/87\",\"score\":50,\"contributor_username\":\"alice\","
+                      "\"html_url\":\"https://github.com/acme/api/pull/"
+                      "87\",\"score\":50,\"contributor_username\":\"alice\","
                       "\"contributor_display_name\":\"alice\",\"state\":\"closed\",\"merged\":true,"
-                      "\"merged_at\":\"2026-05-01T12:00:00.000Z\",\"updated_at\":\"2026-05-20T10:00:30.000Z\",\"closed_at\":null,"
+                      "\"merged_at\":\"2026-05-01T12:00:00.000Z\",\"updated_at\":\"2026-05-20T10:"
+                      "00:30.000Z\",\"closed_at\":null,"
                       "\"source_type\":\"pr\"}],\"next_cursor\":null}");
 }
 
 TEST_F(PullRequestsApi, PagesNewestFirstAndSplitsATieWithoutRepeats) {
-  for (int number = 1; number <= 7; ++number) given({.number = number, .merged_at = number < 3 ? "2026-05-01" : "2026-05-02"});
+  for (int number = 1; number <= 7; ++number)
+    given({.number = number, .merged_at = number < 3 ? "2026-05-01" : "2026-05-02"});
   Numbers seen;
   std::string cursor;
   do {
@@ -39,7 +45,8 @@ TEST_F(PullRequestsApi, PagesNewestFirstAndSplitsATieWithoutRepeats) {
     for (const auto number : numbers(page)) seen.push_back(number);
     // Rows that arrive meanwhile are newer, and so belong to a page that was read already.
     given({.number = 100 + std::ssize(seen), .merged_at = "2026-05-03"});
-    cursor = page["next_cursor"].is_null() ? "" : "&cursor=" + page["next_cursor"].get<std::string>();
+    cursor =
+        page["next_cursor"].is_null() ? "" : "&cursor=" + page["next_cursor"].get<std::string>();
   } while (!cursor.empty());
   EXPECT_EQ(seen, (Numbers{7, 6, 5, 4, 3, 2, 1}));
 }
@@ -55,8 +62,11 @@ TEST_F(PullRequestsApi, ClampsALargeLimitAndRefusesWhatIsNone) {
   for (int number = 1; number <= 201; ++number) given({.number = number});
   EXPECT_EQ(list().at("items").size(), 50u);
   EXPECT_EQ(list("limit=99999999999999999999999").at("items").size(), 200u);
-  for (const char* wrong : {"limit=", "limit=0", "limit=-1", "limit=ten", "limit=1.5", "days=0", "days=", "days=x"})
-    EXPECT_NE(refusal(wrong).find(std::string(wrong).substr(0, std::string(wrong).find('='))), std::string::npos) << wrong;
+  for (const char* wrong :
+       {"limit=", "limit=0", "limit=-1", "limit=ten", "limit=1.5", "days=0", "days=", "days=x"})
+    EXPECT_NE(refusal(wrong).find(std::string(wrong).substr(0, std::string(wrong).find('='))),
+              std::string::npos)
+        << wrong;
 }
 
 TEST_F(PullRequestsApi, FiltersByRepositoryAndAuthorWithoutRegardToCase) {
@@ -107,12 +117,14 @@ TEST_F(PullRequestsApi, LeavesUnscoredRowsOutOfScoreBounds) {
   EXPECT_EQ(numbers(list("min_score=0")), (Numbers{3, 2}));
   EXPECT_EQ(numbers(list("max_score=79.5")), (Numbers{2}));
   EXPECT_EQ(numbers(list("min_score=80&max_score=80")), (Numbers{3}));
-  EXPECT_EQ(refusal("min_score=2&max_score=1"), "min_score is above max_score; no score can be both");
+  EXPECT_EQ(refusal("min_score=2&max_score=1"),
+            "min_score is above max_score; no score can be both");
   EXPECT_NE(refusal("min_score=nan"), "no error");
 }
 
 TEST_F(PullRequestsApi, SearchesWordsAndPartsOfWordsInTitleAndDescription) {
-  given({.number = 1, .title = "Throttle the tokens", .description = "Refuses with 100% certainty"});
+  given(
+      {.number = 1, .title = "Throttle the tokens", .description = "Refuses with 100% certainty"});
   given({.number = 2, .title = "Add CACHING", .description = "über_fast"});
   EXPECT_EQ(numbers(list("search=ottl")), (Numbers{1}));
   EXPECT_EQ(numbers(list("search=caching")), (Numbers{2}));
@@ -132,23 +144,29 @@ TEST_F(PullRequestsApi, RefusesACursorOfOtherFiltersAnotherOrganisationOrAnother
   EXPECT_NE(refusal("limit=1&min_score=2&cursor=" + cursor), "no error");
   EXPECT_NE(refusal("min_score=1&cursor=" + cursor + "A"), "no error");
   EXPECT_NE(refusal("cursor="), "no error");
-  EXPECT_FALSE(call(list_pull_requests, "/api/v1/pull-requests?min_score=1&cursor=" + cursor, {}, {}, make_organization("other")));
+  EXPECT_FALSE(call(list_pull_requests, "/api/v1/pull-requests?min_score=1&cursor=" + cursor, {},
+                    {}, make_organization("other")));
 }
 
 TEST_F(PullRequestsApi, ShowsOneOrganisationNothingOfAnother) {
   const auto id = given({.number = 1, .title = "secret plans"});
   const auto other = make_organization("other");
   const auto page = [&](const std::string& query) {
-    return nlohmann::json::parse(text(testing::value_of(call(list_pull_requests, "/api/v1/pull-requests" + query, {}, {}, other))));
+    return nlohmann::json::parse(text(testing::value_of(
+        call(list_pull_requests, "/api/v1/pull-requests" + query, {}, {}, other))));
   };
-  for (const char* query : {"", "?search=secret", "?repos=acme/api", "?authors=alice"}) EXPECT_TRUE(page(query)["items"].empty()) << query;
-  const auto detail = call(show_pull_request, "/api/v1/pull-requests/x", {{"id", std::to_string(id)}}, {}, other);
+  for (const char* query : {"", "?search=secret", "?repos=acme/api", "?authors=alice"})
+    EXPECT_TRUE(page(query)["items"].empty()) << query;
+  const auto detail =
+      call(show_pull_request, "/api/v1/pull-requests/x", {{"id", std::to_string(id)}}, {}, other);
   EXPECT_EQ(detail.error().kind, ErrorKind::not_found);
 }
 
 TEST_F(PullRequestsApi, NamesAVersionThatChangesWithTheDataAndOnlyThen) {
   given({.number = 1});
-  const auto version = [&] { return testing::value_of(call(list_pull_requests, "/api/v1/pull-requests")).version; };
+  const auto version = [&] {
+    return testing::value_of(call(list_pull_requests, "/api/v1/pull-requests")).version;
+  };
   const auto before = version();
   EXPECT_EQ(version(), before);
   given(make_organization("other"), {.number = 1});
@@ -161,13 +179,24 @@ TEST_F(PullRequestsApi, WritesTheCsvWithItsColumnsAndEveryRow) {
   given({.number = 1, .title = "Say \"hello\", world"});
   given({.number = 2, .score = std::nullopt, .title = "=cmd()"});
   const std::string body = csv("limit=1&cursor=nonsense");
-  EXPECT_TRUE(body.starts_with("Repository,Type,Reference,Title,Author Login,Author Name,State,Created At,Merged At,Score,Base Score,"
-                               "Effort Scale Factor,Scope,Architecture,Implementation,Risk,Quality,Perf Security,Lines Added,"
-                               "Lines Removed,Files Changed,URL,Summary\r\n"));
-  EXPECT_NE(body.find("acme/api,pr,2,'=cmd(),alice,alice,closed,2026-05-01T12:00:00.000Z,2026-05-01T12:00:00.000Z,,,,,,,,,,,,,"
-                      "https://github.com/acme/api/pull/2,\r\n"), std::string::npos) << body;
-  EXPECT_NE(body.find("acme/api,pr,1,\"Say \"\"hello\"\", world\",alice,alice,closed,2026-05-01T12:00:00.000Z,"
-                      "2026-05-01T12:00:00.000Z,50,50,1,0,1,2,3,4,5,10,0,0,"), std::string::npos) << body;
+  EXPECT_TRUE(
+      body.starts_with("Repository,Type,Reference,Title,Author Login,Author Name,State,Created "
+                       "At,Merged At,Score,Base Score,"
+                       "Effort Scale Factor,Scope,Architecture,Implementation,Risk,Quality,Perf "
+                       "Security,Lines Added,"
+                       "Lines Removed,Files Changed,URL,Summary\r\n"));
+  EXPECT_NE(body.find("acme/"
+                      "api,pr,2,'=cmd(),alice,alice,closed,2026-05-01T12:00:00.000Z,2026-05-01T12:"
+                      "00:00.000Z,,,,,,,,,,,,,"
+                      "https://github.com/acme/api/pull/2,\r\n"),
+            std::string::npos)
+      << body;
+  EXPECT_NE(
+      body.find(
+          "acme/api,pr,1,\"Say \"\"hello\"\", world\",alice,alice,closed,2026-05-01T12:00:00.000Z,"
+          "2026-05-01T12:00:00.000Z,50,50,1,0,1,2,3,4,5,10,0,0,"),
+      std::string::npos)
+      << body;
 }
 
 TEST_F(PullRequestsApi, HonoursFiltersInTheCsvAndNamesTheFileByTheDay) {
@@ -176,16 +205,20 @@ TEST_F(PullRequestsApi, HonoursFiltersInTheCsvAndNamesTheFileByTheDay) {
   const auto lines = [](const std::string& body) { return std::ranges::count(body, '\n'); };
   EXPECT_EQ(lines(csv("min_score=50")), 2);
   EXPECT_EQ(lines(csv("repos=acme/none")), 1);
-  const auto answer = testing::value_of(call(list_pull_requests, "/api/v1/pull-requests", {}, {{"accept", "text/csv"}}));
+  const auto answer = testing::value_of(
+      call(list_pull_requests, "/api/v1/pull-requests", {}, {{"accept", "text/csv"}}));
   EXPECT_EQ(answer.content_type, "text/csv; charset=utf-8");
-  EXPECT_EQ(answer.headers, (http::Pairs{{"Content-Disposition", "attachment; filename=\"gitvelocity-pull-requests-2026-05-20.csv\""}}));
+  EXPECT_EQ(answer.headers,
+            (http::Pairs{{"Content-Disposition",
+                          "attachment; filename=\"gitvelocity-pull-requests-2026-05-20.csv\""}}));
 }
 
 TEST_F(PullRequestsApi, ReturnsTheWholeObjectWhateverFieldsSaysUnlessSelectionIsOn) {
   given({.number = 1});
   EXPECT_EQ(list("fields=id,score")["items"][0].size(), 14u);
   field_selection = true;
-  EXPECT_EQ(list("fields=score,nothing,title")["items"][0], (nlohmann::json{{"score", 50}, {"title", "Add a throttle"}}));
+  EXPECT_EQ(list("fields=score,nothing,title")["items"][0],
+            (nlohmann::json{{"score", 50}, {"title", "Add a throttle"}}));
 }
 
 TEST_F(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
@@ -204,12 +237,15 @@ TEST_F(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
 TEST_F(PullRequestsApi, ShowsAnUnscoredPullRequestWithoutARubric) {
   const auto id = std::to_string(given({.number = 9, .score = std::nullopt}));
   const auto detail = json(show_pull_request, "/", {{"id", id}});
-  for (const char* key : {"score", "rubric", "created_at", "base_score", "evidence"}) EXPECT_TRUE(detail[key].is_null()) << key;
+  for (const char* key : {"score", "rubric", "created_at", "base_score", "evidence"})
+    EXPECT_TRUE(detail[key].is_null()) << key;
 }
 
 // More rows than the small-organisation bound, so that the index is asked.
 TEST_F(PullRequestsApi, FindsARareWordInALargeOrganisationThroughTheIndex) {
-  testing::value_of(database->write([&](db::Connection& db) { return count_change(db, organization, {.names = false, .pull_requests_added = 6000}); }));
+  testing::value_of(database->write([&](db::Connection& db) {
+    return count_change(db, organization, {.names = false, .pull_requests_added = 6000});
+  }));
   given({.number = 1, .title = "An ordinary change"});
   given({.number = 2, .title = "The Zeppelin \"quoted\" change"});
   given(make_organization("other"), {.number = 3, .title = "Zeppelin elsewhere"});

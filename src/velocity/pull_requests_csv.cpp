@@ -30,13 +30,17 @@ void scored(const Row& row, Cell& cell) {
 
 template <scoring::Dimension dimension>
 void sub_score(const Row& row, Cell& cell) {
-  scored<[](const ScoreColumns& columns) { return columns.sub_scores[static_cast<std::size_t>(dimension)]; }>(row, cell);
+  scored<[](const ScoreColumns& columns) {
+    return columns.sub_scores[static_cast<std::size_t>(dimension)];
+  }>(row, cell);
 }
 
 void write_reference(const Row& row, Cell& cell) {
   const PullRequest& pull_request = row.pull_request.row;
-  if (pull_request.number) cell.integer(*pull_request.number);
-  else cell.text(std::string_view(hash_text(pull_request.merge_commit)).substr(0, short_hash_length));
+  if (pull_request.number)
+    cell.integer(*pull_request.number);
+  else
+    cell.text(std::string_view(hash_text(pull_request.merge_commit)).substr(0, short_hash_length));
 }
 
 void write_summary(const Row& row, Cell& cell) {
@@ -49,7 +53,8 @@ void write_summary(const Row& row, Cell& cell) {
 
 constexpr http::Column<Row> columns[] = {
     {"Repository", [](const Row& row, Cell& cell) { cell.text(row.repository.name); }},
-    {"Type", [](const Row& row, Cell& cell) { cell.text(source_type_name(row.pull_request.row.source_type)); }},
+    {"Type", [](const Row& row,
+                Cell& cell) { cell.text(source_type_name(row.pull_request.row.source_type)); }},
     {"Reference", write_reference},
     {"Title", [](const Row& row, Cell& cell) { cell.text(row.pull_request.row.title); }},
     {"Author Login", [](const Row& row, Cell& cell) { cell.text(row.contributor.username); }},
@@ -59,8 +64,10 @@ constexpr http::Column<Row> columns[] = {
     {"Merged At", [](const Row& row, Cell& cell) { cell.time(row.pull_request.row.merged_at); }},
     {"Score", [](const Row& row, Cell& cell) { cell.integer_or_null(row.pull_request.row.score); }},
     {"Base Score", scored<&ScoreColumns::base>},
-    {"Effort Scale Factor", [](const Row& row, Cell& cell) {
-       if (const auto& score = row.pull_request.columns) cell.number(score->effort_factor_thousandths / 1000.0);
+    {"Effort Scale Factor",
+     [](const Row& row, Cell& cell) {
+       if (const auto& score = row.pull_request.columns)
+         cell.number(score->effort_factor_thousandths / 1000.0);
      }},
     {"Scope", sub_score<scoring::Dimension::scope>},
     {"Architecture", sub_score<scoring::Dimension::architecture>},
@@ -71,7 +78,8 @@ constexpr http::Column<Row> columns[] = {
     {"Lines Added", scored<&ScoreColumns::lines_added>},
     {"Lines Removed", scored<&ScoreColumns::lines_removed>},
     {"Files Changed", scored<&ScoreColumns::files_changed>},
-    {"URL", [](const Row& row, Cell& cell) { append_html_url(cell, row.repository, row.pull_request.row); }},
+    {"URL", [](const Row& row,
+               Cell& cell) { append_html_url(cell, row.repository, row.pull_request.row); }},
     {"Summary", write_summary},
 };
 
@@ -86,9 +94,11 @@ class Export {
 
   db::Connection& db() { return *lease_; }
 
-  Result<void> open(std::int64_t organization, const PullRequestFilter& filter, std::shared_ptr<const Directory> directory) {
+  Result<void> open(std::int64_t organization, const PullRequestFilter& filter,
+                    std::shared_ptr<const Directory> directory) {
     directory_ = std::move(directory);
-    if (!filter.lets_nothing_through()) rows_ = TRY(PullRequestStore(*lease_).open(organization, filter));
+    if (!filter.lets_nothing_through())
+      rows_ = TRY(PullRequestStore(*lease_).open(organization, filter));
     return {};
   }
 
@@ -101,13 +111,15 @@ class Export {
       if (!row) return false;
       const FullPullRequest full = PullRequestStore::read_full(*row);
       const ListedPullRequest names = listed(*directory_, full.row);
-      http::append_csv_row<Row>(out, Row{full, names.repository, names.contributor, scratch_}, columns);
+      http::append_csv_row<Row>(out, Row{full, names.repository, names.contributor, scratch_},
+                                columns);
     }
     return true;
   }
 
  private:
-  Export(db::Lease lease, db::Snapshot snapshot) : lease_(std::move(lease)), snapshot_(std::move(snapshot)) {}
+  Export(db::Lease lease, db::Snapshot snapshot)
+      : lease_(std::move(lease)), snapshot_(std::move(snapshot)) {}
 
   db::Lease lease_;
   db::Snapshot snapshot_;
@@ -125,15 +137,18 @@ Result<http::Response> pull_requests_csv(const ApiCall& call) {
   PullRequestQuery query = TRY(read_pull_request_query(call, *names.directory));
 
   http::Response response;
-  response.version = answer_version(call, names.versions, query.cutoff ? to_iso(*query.cutoff) : "");
-  if (auto unchanged = http::not_modified(call.request, response.version)) return *std::move(unchanged);
+  response.version =
+      answer_version(call, names.versions, query.cutoff ? to_iso(*query.cutoff) : "");
+  if (auto unchanged = http::not_modified(call.request, response.version))
+    return *std::move(unchanged);
 
   TRY(narrow_by_index(rows->db(), call.organization, names.versions, query.filter));
   TRY(rows->open(call.organization, query.filter, names.directory));
   response.content_type = "text/csv; charset=utf-8";
-  response.headers.emplace_back("Content-Disposition",
-                                fmt::format("attachment; filename=\"gitvelocity-pull-requests-{}.csv\"",
-                                            to_iso(day_of(call.environment.clock.now()))));
+  response.headers.emplace_back(
+      "Content-Disposition",
+      fmt::format("attachment; filename=\"gitvelocity-pull-requests-{}.csv\"",
+                  to_iso(day_of(call.environment.clock.now()))));
   response.body = [rows](std::string& out) { return rows->append_chunk(out); };
   return response;
 }

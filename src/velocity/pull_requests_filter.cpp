@@ -10,17 +10,20 @@
 namespace sextant::velocity {
 namespace {
 
-std::optional<std::vector<std::int64_t>> read_repositories(const ApiCall& call, const Directory& directory) {
+std::optional<std::vector<std::int64_t>> read_repositories(const ApiCall& call,
+                                                           const Directory& directory) {
   if (!call.request.parameter("repos")) return std::nullopt;
   const auto named = call.request.list("repos");
   if (named.empty()) return std::nullopt;
   std::vector<std::int64_t> ids;
   for (const std::string& name : named)
-    if (const Repository* repository = directory.repository_named(name)) ids.push_back(repository->id);
+    if (const Repository* repository = directory.repository_named(name))
+      ids.push_back(repository->id);
   return ids;
 }
 
-std::optional<std::vector<std::int64_t>> read_authors(const ApiCall& call, const Directory& directory) {
+std::optional<std::vector<std::int64_t>> read_authors(const ApiCall& call,
+                                                      const Directory& directory) {
   const auto named = call.request.list("authors");
   if (named.empty()) return std::nullopt;
   std::vector<std::int64_t> ids;
@@ -36,8 +39,10 @@ Result<void> read_dates(const ApiCall& call, PullRequestQuery& query) {
   const auto cutoff = TRY(read_days(call));
   if (after) query.filter.merged_after = after->at;
   // A bare date means the whole day.
-  if (before) query.filter.merged_before = before->date_only ? before->at + std::chrono::days{1} - std::chrono::milliseconds{1}
-                                                             : before->at;
+  if (before)
+    query.filter.merged_before =
+        before->date_only ? before->at + std::chrono::days{1} - std::chrono::milliseconds{1}
+                          : before->at;
   if (!after && !before && cutoff) query.filter.merged_after = query.cutoff = cutoff;
   const auto updated_after = TRY(call.request.time("updated_after"));
   if (updated_after) query.filter.updated_after = updated_after->at;
@@ -67,10 +72,18 @@ Result<PullRequestQuery> read_pull_request_query(const ApiCall& call, const Dire
 
 ListedPullRequest listed(const Directory& directory, const PullRequest& row) {
   // Rows and names come from one snapshot, so both are there; a row without is shown all the same.
-  static const Repository no_repository{.id = 0, .name = "unknown/unknown", .web_url = "", .pull_request_url = ""};
-  static const Contributor nobody{.id = 0, .username = "unknown", .username_folded = "unknown", .display_name = "Unknown",
-                                  .profile_url = {}, .avatar_url = {}, .is_bot = false, .first_seen_at = {},
-                                  .last_seen_at = {}, .identities = {}};
+  static const Repository no_repository{
+      .id = 0, .name = "unknown/unknown", .web_url = "", .pull_request_url = ""};
+  static const Contributor nobody{.id = 0,
+                                  .username = "unknown",
+                                  .username_folded = "unknown",
+                                  .display_name = "Unknown",
+                                  .profile_url = {},
+                                  .avatar_url = {},
+                                  .is_bot = false,
+                                  .first_seen_at = {},
+                                  .last_seen_at = {},
+                                  .identities = {}};
   const Repository* repository = directory.repository(row.repository);
   const Contributor* contributor = directory.contributor_of(row.identity);
   return {row, repository ? *repository : no_repository, contributor ? *contributor : nobody};
@@ -94,7 +107,8 @@ void append_html_url(http::Cell& cell, const Repository& repository, const PullR
     cell.text(html_url(repository, row));
     return;
   }
-  char* const end = std::to_chars(std::ranges::copy(prefix, text).out, std::end(text), *row.number).ptr;
+  char* const end =
+      std::to_chars(std::ranges::copy(prefix, text).out, std::end(text), *row.number).ptr;
   cell.text({text, static_cast<std::size_t>(end - text)});
 }
 

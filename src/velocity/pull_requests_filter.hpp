@@ -13,7 +13,8 @@ namespace sextant::velocity {
 
 // The parameters that decide which rows there are; a cursor holds for one set of them.
 inline constexpr std::string_view pull_request_filters[] = {
-    "repos", "authors", "merged_after", "merged_before", "min_score", "max_score", "search", "days", "updated_after"};
+    "repos",     "authors", "merged_after", "merged_before", "min_score",
+    "max_score", "search",  "days",         "updated_after"};
 
 struct PullRequestQuery {
   PullRequestFilter filter;

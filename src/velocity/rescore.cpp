@@ -27,41 +27,55 @@ struct Stored {
 constexpr std::size_t slice_size = 128;
 
 // The stored work of a repository with the newest score of each, oldest first.
-Result<std::vector<Stored>> read_stored(db::Database& database, std::int64_t organization, std::int64_t repository) {
+Result<std::vector<Stored>> read_stored(db::Database& database, std::int64_t organization,
+                                        std::int64_t repository) {
   const auto reader = TRY(database.reader());
   return reader->rows(
-      db::Query("SELECT p.id, p.merge_commit, p.number, p.score, s.scorer, s.diff_hash FROM pull_requests AS p"
-                " LEFT JOIN scores AS s ON s.organization = p.organization AND s.pull_request = p.id AND s.scored_at ="
-                " (SELECT MAX(n.scored_at) FROM scores AS n WHERE n.organization = p.organization AND n.pull_request = p.id)"
-                " WHERE p.organization = {} AND p.repository = {} ORDER BY p.merged_at, p.id", organization, repository),
+      db::Query("SELECT p.id, p.merge_commit, p.number, p.score, s.scorer, s.diff_hash FROM "
+                "pull_requests AS p"
+                " LEFT JOIN scores AS s ON s.organization = p.organization AND s.pull_request = "
+                "p.id AND s.scored_at ="
+                " (SELECT MAX(n.scored_at) FROM scores AS n WHERE n.organization = p.organization "
+                "AND n.pull_request = p.id)"
+                " WHERE p.organization = {} AND p.repository = {} ORDER BY p.merged_at, p.id",
+                organization, repository),
       [](const db::Row& row) {
-        Stored stored{.id = row.integer(0), .commit = hash_text(row.blob(1)), .reference = "", .score = {},
-                      .scorer = std::string(row.text(4)), .diff_hash = std::string(row.blob(5))};
-        stored.reference = row.is_null(2) ? stored.commit.substr(0, short_hash_length) : fmt::format("#{}", row.integer(2));
+        Stored stored{.id = row.integer(0),
+                      .commit = hash_text(row.blob(1)),
+                      .reference = "",
+                      .score = {},
+                      .scorer = std::string(row.text(4)),
+                      .diff_hash = std::string(row.blob(5))};
+        stored.reference = row.is_null(2) ? stored.commit.substr(0, short_hash_length)
+                                          : fmt::format("#{}", row.integer(2));
         if (!row.is_null(3)) stored.score = static_cast<int>(row.integer(3));
         return stored;
       });
 }
 
-// Pairs of commit and first parent for those of the stored that the branch still has; `indices` says which.
+// Pairs of commit and first parent for those of the stored that the branch still has; `indices`
+// says which.
 struct Reachable {
   std::vector<git::CommitPair> pairs;
   std::vector<std::size_t> indices;
 };
 
 Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository& repository,
-                             const std::vector<Stored>& stored, std::vector<SkippedCommit>& missing) {
+                             const std::vector<Stored>& stored,
+                             std::vector<SkippedCommit>& missing) {
   std::unordered_map<std::string, std::string> parents;
   const std::string branch = repository.branch.empty() ? git.default_branch() : repository.branch;
-  TRY(git.each_line({"rev-list", "--first-parent", "--parents", branch, "--"}, [&](std::string_view line) {
-    const auto ids = split(line, ' ');
-    parents.emplace(ids[0], ids.size() > 1 ? ids[1] : "");
-  }));
+  TRY(git.each_line({"rev-list", "--first-parent", "--parents", branch, "--"},
+                    [&](std::string_view line) {
+                      const auto ids = split(line, ' ');
+                      parents.emplace(ids[0], ids.size() > 1 ? ids[1] : "");
+                    }));
   Reachable reachable;
   for (std::size_t i = 0; i < stored.size(); ++i) {
     const auto found = parents.find(stored[i].commit);
     if (found == parents.end()) {
-      missing.push_back({stored[i].commit, stored[i].reference, "the branch does not have it any more"});
+      missing.push_back(
+          {stored[i].commit, stored[i].reference, "the branch does not have it any more"});
       continue;
     }
     reachable.pairs.push_back({found->first, found->second});
@@ -70,12 +84,15 @@ Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository
   return reachable;
 }
 
-std::string bytes_of(const Hash& hash) { return {hash.begin(), hash.end()}; }
+std::string bytes_of(const Hash& hash) {
+  return {hash.begin(), hash.end()};
+}
 
 }  // namespace
 
-Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
-                              bool all, const ImportEnvironment& environment) {
+Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization,
+                              const TrackedRepository& repository, bool all,
+                              const ImportEnvironment& environment) {
   RescoreReport report;
   auto stored = TRY(read_stored(environment.database, organization, repository.id));
   if (!all) std::erase_if(stored, [](const Stored& one) { return one.score.has_value(); });
@@ -93,28 +110,33 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
       return count_change(db, organization, {});
     });
   };
-  TRY(score_commits(git, reachable.pairs, environment.scorer, [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
-    const Stored& one = stored[reachable.indices[at]];
-    const std::lock_guard lock(mutex);
-    if (environment.progress) environment.progress(++done, reachable.pairs.size());
-    if (!score) {
-      report.skipped.push_back({one.commit, one.reference, score.error().message});
-    } else if (one.score == score->final_score && one.scorer == score->scorer && one.diff_hash == bytes_of(score->diff_hash)) {
-      ++report.unchanged;
-    } else {
-      ++report.scored;
-      slice.emplace_back(one.id, to_stored(*score, environment.clock.now()));
-      if (slice.size() < slice_size) return {};
-      TRY(write_slice());
-      slice.clear();
-    }
-    return {};
-  }));
+  TRY(score_commits(git, reachable.pairs, environment.scorer,
+                    [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
+                      const Stored& one = stored[reachable.indices[at]];
+                      const std::lock_guard lock(mutex);
+                      if (environment.progress)
+                        environment.progress(++done, reachable.pairs.size());
+                      if (!score) {
+                        report.skipped.push_back(
+                            {one.commit, one.reference, score.error().message});
+                      } else if (one.score == score->final_score && one.scorer == score->scorer &&
+                                 one.diff_hash == bytes_of(score->diff_hash)) {
+                        ++report.unchanged;
+                      } else {
+                        ++report.scored;
+                        slice.emplace_back(one.id, to_stored(*score, environment.clock.now()));
+                        if (slice.size() < slice_size) return {};
+                        TRY(write_slice());
+                        slice.clear();
+                      }
+                      return {};
+                    }));
   if (!slice.empty()) TRY(write_slice());
   return report;
 }
 
-Result<VerifyReport> verify(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
+Result<VerifyReport> verify(const git::Repository& git, std::int64_t organization,
+                            const TrackedRepository& repository,
                             const ImportEnvironment& environment) {
   VerifyReport report;
   auto stored = TRY(read_stored(environment.database, organization, repository.id));
@@ -127,17 +149,23 @@ Result<VerifyReport> verify(const git::Repository& git, std::int64_t organizatio
 
   std::mutex mutex;
   std::size_t done = 0;
-  TRY(score_commits(git, reachable.pairs, environment.scorer, [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
-    const Stored& one = stored[reachable.indices[at]];
-    const std::lock_guard lock(mutex);
-    if (environment.progress) environment.progress(++done, reachable.pairs.size());
-    if (!score) report.not_replayable.push_back({one.commit, one.reference, score.error().message});
-    else if (one.diff_hash != bytes_of(score->diff_hash)) report.different.push_back({one.reference, "the diff is another"});
-    else if (*one.score != score->final_score)
-      report.different.push_back({one.reference, fmt::format("score {}, replayed {}", *one.score, score->final_score)});
-    else ++report.same;
-    return {};
-  }));
+  TRY(score_commits(
+      git, reachable.pairs, environment.scorer,
+      [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
+        const Stored& one = stored[reachable.indices[at]];
+        const std::lock_guard lock(mutex);
+        if (environment.progress) environment.progress(++done, reachable.pairs.size());
+        if (!score)
+          report.not_replayable.push_back({one.commit, one.reference, score.error().message});
+        else if (one.diff_hash != bytes_of(score->diff_hash))
+          report.different.push_back({one.reference, "the diff is another"});
+        else if (*one.score != score->final_score)
+          report.different.push_back({one.reference, fmt::format("score {}, replayed {}",
+                                                                 *one.score, score->final_score)});
+        else
+          ++report.same;
+        return {};
+      }));
   std::ranges::sort(report.different, {}, &Difference::reference);
   return report;
 }

@@ -12,14 +12,16 @@ namespace sextant::velocity {
 
 struct RescoreReport {
   std::size_t scored = 0;
-  std::size_t unchanged = 0;  // the new score has the same inputs and the same value: nothing was written
+  std::size_t unchanged =
+      0;  // the new score has the same inputs and the same value: nothing was written
   std::vector<SkippedCommit> skipped;
 };
 
-// Scores a repository's stored work: only what has no score, or, with `all`, everything. Earlier scores
-// stay in the history.
-Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
-                              bool all, const ImportEnvironment& environment);
+// Scores a repository's stored work: only what has no score, or, with `all`, everything. Earlier
+// scores stay in the history.
+Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization,
+                              const TrackedRepository& repository, bool all,
+                              const ImportEnvironment& environment);
 
 struct Difference {
   std::string reference;
@@ -29,11 +31,13 @@ struct Difference {
 struct VerifyReport {
   std::size_t same = 0;
   std::vector<Difference> different;
-  std::vector<SkippedCommit> not_replayable;  // another scorer, or a diff out of reach; with the reason
+  std::vector<SkippedCommit>
+      not_replayable;  // another scorer, or a diff out of reach; with the reason
 };
 
 // Scores every scored pull request again and compares, writing nothing.
-Result<VerifyReport> verify(const git::Repository& git, std::int64_t organization, const TrackedRepository& repository,
+Result<VerifyReport> verify(const git::Repository& git, std::int64_t organization,
+                            const TrackedRepository& repository,
                             const ImportEnvironment& environment);
 
 }  // namespace sextant::velocity

@@ -9,17 +9,19 @@
 
 namespace sextant::velocity {
 
-Result<void> score_commits(const git::Repository& repository, std::span<const git::CommitPair> pairs,
-                           const scoring::Scorer& scorer,
-                           const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
+Result<void> score_commits(
+    const git::Repository& repository, std::span<const git::CommitPair> pairs,
+    const scoring::Scorer& scorer,
+    const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
   if (pairs.empty()) return {};
   const auto attributes = TRY(git::read_attributes(repository, pairs));
   std::mutex mutex;
   std::optional<Error> failed;
   const auto score_one = [&](git::CommitDiff& commit) {
-    Result<scoring::Score> score = commit.diff
-        ? scorer.score({.diff = *commit.diff, .attributes = attributes[commit.index].get()})
-        : std::unexpected(commit.diff.error());
+    Result<scoring::Score> score =
+        commit.diff
+            ? scorer.score({.diff = *commit.diff, .attributes = attributes[commit.index].get()})
+            : std::unexpected(commit.diff.error());
     const auto taken = sink(commit.index, std::move(score));
     if (taken) return true;
     const std::lock_guard lock(mutex);

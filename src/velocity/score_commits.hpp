@@ -1,5 +1,5 @@
-// The work that import, rescoring and verifying share: read the diffs of many commits and score each,
-// on every core.
+// The work that import, rescoring and verifying share: read the diffs of many commits and score
+// each, on every core.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,11 @@
 
 namespace sextant::velocity {
 
-// Calls `sink` once for every pair, on several threads at once, in no order: its score, or why there is
-// none (a missing blob). An error from `sink` ends the work and is handed on.
-Result<void> score_commits(const git::Repository& repository, std::span<const git::CommitPair> pairs,
-                           const scoring::Scorer& scorer,
-                           const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink);
+// Calls `sink` once for every pair, on several threads at once, in no order: its score, or why
+// there is none (a missing blob). An error from `sink` ends the work and is handed on.
+Result<void> score_commits(
+    const git::Repository& repository, std::span<const git::CommitPair> pairs,
+    const scoring::Scorer& scorer,
+    const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink);
 
 }  // namespace sextant::velocity

@@ -24,7 +24,8 @@ std::string organization_trigram(std::int64_t organization) {
   constexpr std::uint64_t count = 6400;
   std::string out;
   auto rest = static_cast<std::uint64_t>(organization);
-  for (int i = 0; i < 3; ++i, rest /= count) utf8::append(out, first + static_cast<char32_t>(rest % count));
+  for (int i = 0; i < 3; ++i, rest /= count)
+    utf8::append(out, first + static_cast<char32_t>(rest % count));
   return out;
 }
 
@@ -58,9 +59,12 @@ std::string match_expression(std::int64_t organization, const std::vector<std::s
   return expression;
 }
 
-Result<std::optional<std::string>> read_search_text(db::Connection& db, std::int64_t organization, std::int64_t id) {
-  return db.row(db::Query("SELECT search_text FROM pull_request_texts WHERE organization = {} AND id = {}", organization, id),
-                [](const db::Row& row) { return std::string(row.text(0)); });
+Result<std::optional<std::string>> read_search_text(db::Connection& db, std::int64_t organization,
+                                                    std::int64_t id) {
+  return db.row(
+      db::Query("SELECT search_text FROM pull_request_texts WHERE organization = {} AND id = {}",
+                organization, id),
+      [](const db::Row& row) { return std::string(row.text(0)); });
 }
 
 }  // namespace
@@ -86,12 +90,13 @@ std::string like_pattern(std::string_view word) {
   return pattern + "%";
 }
 
-Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id, std::string_view title,
-                              std::string_view description) {
+Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id,
+                              std::string_view title, std::string_view description) {
   std::string text = fold(title);
   if (!description.empty()) text += "\n" + fold(description);
-  TRY(db.execute(db::Query("INSERT INTO pull_request_texts (organization, id, search_text) VALUES ({}, {}, {})",
-                           organization, id, text)));
+  TRY(db.execute(db::Query(
+      "INSERT INTO pull_request_texts (organization, id, search_text) VALUES ({}, {}, {})",
+      organization, id, text)));
   TRY(db.execute(db::Query("INSERT INTO pull_request_search (rowid, text) VALUES ({}, {})", id,
                            indexed_text(organization, text))));
   return {};
@@ -101,18 +106,23 @@ Result<void> remove_search_text(db::Connection& db, std::int64_t organization, s
   const auto text = TRY(read_search_text(db, organization, id));
   if (!text) return {};
   // An index without content is told what to forget.
-  TRY(db.execute(db::Query("INSERT INTO pull_request_search (pull_request_search, rowid, text) VALUES ('delete', {}, {})",
+  TRY(
+      db.execute(db::Query("INSERT INTO pull_request_search (pull_request_search, rowid, text) "
+                           "VALUES ('delete', {}, {})",
                            id, indexed_text(organization, *text))));
-  TRY(db.execute(db::Query("DELETE FROM pull_request_texts WHERE organization = {} AND id = {}", organization, id)));
+  TRY(db.execute(db::Query("DELETE FROM pull_request_texts WHERE organization = {} AND id = {}",
+                           organization, id)));
   return {};
 }
 
-Result<void> narrow_by_index(db::Connection& db, std::int64_t organization, const Versions& versions,
-                             PullRequestFilter& filter) {
-  if (!filter.words || filter.words->empty() || versions.pull_requests <= small_organization) return {};
-  auto ids = TRY(db.rows(db::Query("SELECT rowid FROM pull_request_search WHERE pull_request_search MATCH {} LIMIT {}",
-                                   match_expression(organization, *filter.words), candidates_max + 1),
-                         [](const db::Row& row) { return row.integer(0); }));
+Result<void> narrow_by_index(db::Connection& db, std::int64_t organization,
+                             const Versions& versions, PullRequestFilter& filter) {
+  if (!filter.words || filter.words->empty() || versions.pull_requests <= small_organization)
+    return {};
+  auto ids = TRY(db.rows(
+      db::Query("SELECT rowid FROM pull_request_search WHERE pull_request_search MATCH {} LIMIT {}",
+                match_expression(organization, *filter.words), candidates_max + 1),
+      [](const db::Row& row) { return row.integer(0); }));
   if (std::ssize(ids) <= candidates_max) filter.ids = std::move(ids);
   return {};
 }

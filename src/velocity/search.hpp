@@ -1,4 +1,5 @@
-// Free-text search over titles and descriptions: words, or parts of words, of three or more characters.
+// Free-text search over titles and descriptions: words, or parts of words, of three or more
+// characters.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +19,13 @@ std::vector<std::string> search_words(std::string_view text);
 // "50%" -> "%50\%%": the word anywhere, taken literally.
 std::string like_pattern(std::string_view word);
 
-Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id, std::string_view title,
-                              std::string_view description);
+Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id,
+                              std::string_view title, std::string_view description);
 Result<void> remove_search_text(db::Connection& db, std::int64_t organization, std::int64_t id);
 
-// Narrows a filter that has words to candidate ids where the index knows few of them. Small organisations
-// and common words go without: the newest rows are then read until the page is full.
-Result<void> narrow_by_index(db::Connection& db, std::int64_t organization, const Versions& versions,
-                             PullRequestFilter& filter);
+// Narrows a filter that has words to candidate ids where the index knows few of them. Small
+// organisations and common words go without: the newest rows are then read until the page is full.
+Result<void> narrow_by_index(db::Connection& db, std::int64_t organization,
+                             const Versions& versions, PullRequestFilter& filter);
 
 }  // namespace sextant::velocity

@@ -6,11 +6,13 @@
 
 namespace sextant::velocity {
 
-// Whether commits made directly on the branch are scored; automatic: where there are no pull requests.
+// Whether commits made directly on the branch are scored; automatic: where there are no pull
+// requests.
 enum class DirectCommits { automatic, on, off };
 
 struct Settings {
-  bool field_selection = false;  // `fields` selects; off: it is accepted and the whole object returned
+  bool field_selection =
+      false;  // `fields` selects; off: it is accepted and the whole object returned
   DirectCommits score_direct_commits = DirectCommits::automatic;
   std::vector<std::string> bots;  // logins, names or addresses, beside those that are known
 };

@@ -7,7 +7,8 @@ namespace sextant::velocity {
 StoredScore to_stored(const scoring::Score& score, Instant scored_at) {
   StoredScore stored{.score = score.final_score,
                      .columns = {.base = score.base,
-                                 .effort_factor_thousandths = static_cast<int>(std::lround(score.effort_factor * 1000)),
+                                 .effort_factor_thousandths =
+                                     static_cast<int>(std::lround(score.effort_factor * 1000)),
                                  .tier = score.tier,
                                  .scale = score.scale,
                                  .sub_scores = {},
@@ -21,7 +22,8 @@ StoredScore to_stored(const scoring::Score& score, Instant scored_at) {
                      .inputs_hash = score.inputs_hash,
                      .reasons = scoring::pack_reasons(score),
                      .scored_at = scored_at};
-  for (std::size_t i = 0; i < scoring::dimension_count; ++i) stored.columns.sub_scores[i] = score.dimensions[i].score;
+  for (std::size_t i = 0; i < scoring::dimension_count; ++i)
+    stored.columns.sub_scores[i] = score.dimensions[i].score;
   return stored;
 }
 

@@ -25,8 +25,10 @@ struct Point {
 
 Result<Axis> read_axis(const ApiCall& call) {
   Axis axis;
-  if (const auto interval = call.request.parameter("interval")) axis.interval = TRY(parse_interval(*interval));
-  const std::int64_t count = TRY(call.request.positive_integer("periods", periods_default, periods_max));
+  if (const auto interval = call.request.parameter("interval"))
+    axis.interval = TRY(parse_interval(*interval));
+  const std::int64_t count =
+      TRY(call.request.positive_integer("periods", periods_default, periods_max));
   axis.periods = last_periods(axis.interval, static_cast<int>(count), call.environment.clock.now());
   return axis;
 }
@@ -34,7 +36,8 @@ Result<Axis> read_axis(const ApiCall& call) {
 // One row of points per contributor, one point per period.
 Result<std::vector<std::vector<Point>>> read_points(const ApiCall& call, const Axis& axis,
                                                     std::span<const Contributor> contributors) {
-  std::vector<std::vector<Point>> points(contributors.size(), std::vector<Point>(axis.periods.size()));
+  std::vector<std::vector<Point>> points(contributors.size(),
+                                         std::vector<Point>(axis.periods.size()));
   std::unordered_map<std::int64_t, std::size_t> row_of;
   std::vector<std::int64_t> identities;
   for (std::size_t i = 0; i < contributors.size(); ++i)
@@ -42,13 +45,15 @@ Result<std::vector<std::vector<Point>>> read_points(const ApiCall& call, const A
       row_of[identity] = i;
       identities.push_back(identity);
     }
-  TRY(read_day_totals(call.db, call.organization, identities, axis.periods.front().first, axis.periods.back().end,
-                      [&](const DayTotal& day) {
-                        const auto period = std::ranges::upper_bound(axis.periods, day.day, {}, &Period::first) - 1;
-                        Point& point = points[row_of[day.identity]][static_cast<std::size_t>(period - axis.periods.begin())];
-                        point.count += day.count;
-                        point.total += day.total;
-                      }));
+  TRY(read_day_totals(
+      call.db, call.organization, identities, axis.periods.front().first, axis.periods.back().end,
+      [&](const DayTotal& day) {
+        const auto period = std::ranges::upper_bound(axis.periods, day.day, {}, &Period::first) - 1;
+        Point& point =
+            points[row_of[day.identity]][static_cast<std::size_t>(period - axis.periods.begin())];
+        point.count += day.count;
+        point.total += day.total;
+      }));
   return points;
 }
 
@@ -65,8 +70,10 @@ void append_points(json::Writer& json, const Axis& axis, const std::vector<Point
     json.begin_object();
     json.key("period").string(axis.periods[i].label);
     json.key("average_score");
-    if (const auto average = average_score(points[i].count, points[i].total)) json.integer(*average);
-    else json.null();
+    if (const auto average = average_score(points[i].count, points[i].total))
+      json.integer(*average);
+    else
+      json.null();
     json.key("total_score").integer(points[i].total);
     json.end_object();
   }
@@ -118,8 +125,10 @@ Result<http::Response> list_contributor_trends(const ApiCall& call) {
   }
   json.end_array();
   json.key("next_cursor");
-  if (page.next) json.string(*page.next);
-  else json.null();
+  if (page.next)
+    json.string(*page.next);
+  else
+    json.null();
   json.end_object();
   http::Response response = http::json(std::move(body));
   response.version = std::move(version);

@@ -1,4 +1,5 @@
-// How often an organisation's data changed: what ETags are made from, and what tells memory from stale.
+// How often an organisation's data changed: what ETags are made from, and what tells memory from
+// stale.
 #pragma once
 
 #include <cstdint>

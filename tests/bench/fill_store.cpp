@@ -131,7 +131,8 @@ Result<void> fill(const std::string& data, std::int64_t rows) {
     repository.location = repository.web_url = "https://github.com/" + repository.name;
     repository.branch = "main";
     TRY(store.database->write([&](db::Connection& db) -> Result<void> {
-      repository.id = TRY(velocity::RepositoryStore(db).save(organization.id, repository, clock.now()));
+      repository.id =
+          TRY(velocity::RepositoryStore(db).save(organization.id, repository, clock.now()));
       return {};
     }));
     velocity::MergeWriter writer(*store.database, clock, organization.id, repository, mailmap);

@@ -29,19 +29,23 @@ class Program {
 
   // `sextant ARGUMENTS` on this test's own data; arguments hold no quotes.
   Ran run(const std::string& arguments) const {
-    const std::string command = std::string(SEXTANT_PROGRAM " --data ") + data().string() + " " + arguments + " 2>/dev/null";
+    const std::string command = std::string(SEXTANT_PROGRAM " --data ") + data().string() + " " +
+                                arguments + " 2>/dev/null";
     FILE* pipe = ::popen(command.c_str(), "r");
     if (!pipe) throw std::runtime_error("cannot run " + command);
     Ran ran;
     char block[4096];
-    for (std::size_t got; (got = std::fread(block, 1, sizeof block, pipe)) > 0;) ran.output.append(block, got);
+    for (std::size_t got; (got = std::fread(block, 1, sizeof block, pipe)) > 0;)
+      ran.output.append(block, got);
     ran.status = WEXITSTATUS(::pclose(pipe));
     while (ran.output.ends_with('\n')) ran.output.pop_back();
     return ran;
   }
   std::string output(const std::string& arguments) const {
     const Ran ran = run(arguments);
-    if (ran.status != 0) throw std::runtime_error("sextant " + arguments + " ended with " + std::to_string(ran.status));
+    if (ran.status != 0)
+      throw std::runtime_error("sextant " + arguments + " ended with " +
+                               std::to_string(ran.status));
     return ran.output;
   }
   std::filesystem::path data() const { return directory_.path() / "data"; }
@@ -53,7 +57,8 @@ class Program {
 // `sextant serve` on a free port, in another process.
 class RunningServer {
  public:
-  explicit RunningServer(const Program& program, const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+  explicit RunningServer(const Program& program,
+                         const std::vector<std::pair<std::string, std::string>>& environment = {}) {
     int pipe[2];
     if (::pipe(pipe) != 0) throw std::runtime_error("no pipe");
     process_ = ::fork();
@@ -62,7 +67,8 @@ class RunningServer {
       ::dup2(pipe[1], STDERR_FILENO);
       ::close(pipe[0]);
       ::close(pipe[1]);
-      ::execl(SEXTANT_PROGRAM, SEXTANT_PROGRAM, "--data", program.data().c_str(), "serve", "--listen", "127.0.0.1:0", nullptr);
+      ::execl(SEXTANT_PROGRAM, SEXTANT_PROGRAM, "--data", program.data().c_str(), "serve",
+              "--listen", "127.0.0.1:0", nullptr);
       ::_exit(127);
     }
     ::close(pipe[1]);
@@ -71,7 +77,8 @@ class RunningServer {
     char line[4096];
     while (port_ == 0 && std::fgets(line, sizeof line, log_)) {
       const std::string text = line;
-      if (const auto at = text.find(" port="); at != text.npos) port_ = static_cast<std::uint16_t>(std::atoi(text.c_str() + at + 6));
+      if (const auto at = text.find(" port="); at != text.npos)
+        port_ = static_cast<std::uint16_t>(std::atoi(text.c_str() + at + 6));
     }
     if (port_ == 0) throw std::runtime_error("the server did not start");
   }
@@ -87,9 +94,11 @@ class RunningServer {
 
   std::uint16_t port() const { return port_; }
 
-  Answer get(const std::string& target, const std::string& token = "", const std::string& headers = "") const {
+  Answer get(const std::string& target, const std::string& token = "",
+             const std::string& headers = "") const {
     HttpClient client(port_);
-    return client.get(target, (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + headers);
+    return client.get(target,
+                      (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + headers);
   }
 
   // SIGTERM; the exit status.

@@ -15,7 +15,8 @@ using testing::Answer;
 
 std::string program_text(int lines) {
   std::string text;
-  for (int i = 0; i < lines; ++i) text += "if ready(" + std::to_string(i) + "):\n    start(" + std::to_string(i) + ")\n";
+  for (int i = 0; i < lines; ++i)
+    text += "if ready(" + std::to_string(i) + "):\n    start(" + std::to_string(i) + ")\n";
   return text;
 }
 
@@ -23,8 +24,10 @@ class ServerStory : public ::testing::Test {
  protected:
   ServerStory() {
     for (int number = 1; number <= 3; ++number)
-      repository.squash_pull_request(number, {.message = "Change " + std::to_string(number),
-                                              .files = {{"src/a" + std::to_string(number) + ".py", program_text(10 * number)}}});
+      repository.squash_pull_request(
+          number,
+          {.message = "Change " + std::to_string(number),
+           .files = {{"src/a" + std::to_string(number) + ".py", program_text(10 * number)}}});
     program.output("import git " + repository.path().string() + " --repo acme/api");
     token = program.output("token create --name story");
   }
@@ -41,13 +44,19 @@ TEST_F(ServerStory, ImportsScoresAndServes) {
   const auto page = json::parse(list.body);
   EXPECT_EQ(page["items"][0]["title"], "Change 3");
   EXPECT_GT(page["items"][0]["score"], 0);
-  const auto rest = json::parse(server.get("/api/v1/pull-requests?limit=2&cursor=" + page["next_cursor"].get<std::string>(), token).body);
+  const auto rest = json::parse(
+      server
+          .get("/api/v1/pull-requests?limit=2&cursor=" + page["next_cursor"].get<std::string>(),
+               token)
+          .body);
   EXPECT_EQ(rest["items"].size(), 1u);
-  const auto detail = json::parse(server.get("/api/v1/pull-requests/" + page["items"][0]["id"].get<std::string>(), token).body);
+  const auto detail = json::parse(
+      server.get("/api/v1/pull-requests/" + page["items"][0]["id"].get<std::string>(), token).body);
   EXPECT_EQ(detail["external_id"], 3);
   EXPECT_FALSE(detail["rubric"]["scope"]["factors"].get<std::string>().empty());
   EXPECT_EQ(json::parse(server.get("/api/v1/organization", token).body)["plan"], nullptr);
-  EXPECT_TRUE(server.get("/api/v1/pull-requests?format=csv", token).body.starts_with("Repository,Type,Reference"));
+  EXPECT_TRUE(server.get("/api/v1/pull-requests?format=csv", token)
+                  .body.starts_with("Repository,Type,Reference"));
   EXPECT_EQ(server.stop(), 0);
 }
 
@@ -64,10 +73,14 @@ TEST_F(ServerStory, KeepsCursorsOverARestart) {
 TEST_F(ServerStory, SeesWhatTheCommandLineDoesAtOnce) {
   testing::RunningServer server(program);
   const std::string first_etag = server.get("/api/v1/pull-requests", token).headers["etag"];
-  EXPECT_EQ(server.get("/api/v1/pull-requests", token, "If-None-Match: " + first_etag + "\r\n").status, 304);
-  repository.squash_pull_request(4, {.message = "Change 4", .files = {{"src/b.py", program_text(5)}}});
+  EXPECT_EQ(
+      server.get("/api/v1/pull-requests", token, "If-None-Match: " + first_etag + "\r\n").status,
+      304);
+  repository.squash_pull_request(4,
+                                 {.message = "Change 4", .files = {{"src/b.py", program_text(5)}}});
   program.output("import git " + repository.path().string() + " --repo acme/api");
-  const Answer after = server.get("/api/v1/pull-requests", token, "If-None-Match: " + first_etag + "\r\n");
+  const Answer after =
+      server.get("/api/v1/pull-requests", token, "If-None-Match: " + first_etag + "\r\n");
   EXPECT_EQ(after.status, 200);
   EXPECT_EQ(json::parse(after.body)["items"].size(), 4u);
 
@@ -80,7 +93,8 @@ TEST_F(ServerStory, SeesWhatTheCommandLineDoesAtOnce) {
 
 TEST_F(ServerStory, RefusesTokensOfThoseWhoLeftAndOfDeletedOrganisations) {
   program.output("user create ada@example.com --org main --role admin");
-  const std::string hers = program.output("token create --name hers --org main --user ada@example.com");
+  const std::string hers =
+      program.output("token create --name hers --org main --user ada@example.com");
   testing::RunningServer server(program);
   EXPECT_EQ(server.get("/api/v1/organization", hers).status, 200);
   program.output("user remove ada@example.com --org main");
@@ -94,10 +108,12 @@ TEST_F(ServerStory, RefusesTokensOfThoseWhoLeftAndOfDeletedOrganisations) {
 
 TEST_F(ServerStory, RefusesTheSixtyFirstRequestOfAMinuteOnOneEndpointOnly) {
   testing::RunningServer server(program);
-  for (int i = 0; i < 60; ++i) ASSERT_EQ(server.get("/api/v1/organization", token).status, 200) << i;
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(server.get("/api/v1/organization", token).status, 200) << i;
   const Answer refused = server.get("/api/v1/organization", token);
   EXPECT_EQ(refused.status, 429);
-  EXPECT_EQ(refused.body, R"({"statusCode":429,"message":"ThrottlerException: Too Many Requests"})");
+  EXPECT_EQ(refused.body,
+            R"({"statusCode":429,"message":"ThrottlerException: Too Many Requests"})");
   EXPECT_EQ(refused.headers.at("retry-after"), refused.headers.at("retry-after-minute"));
   EXPECT_EQ(server.get("/api/v1/contributors", token).status, 200);
 }
@@ -106,7 +122,8 @@ TEST_F(ServerStory, RefusesTheSixtyFirstRequestOfAMinuteOnOneEndpointOnly) {
 TEST_F(ServerStory, AnswersNothingThatIsNotInTheDescription) {
   testing::RunningServer server(program, {{"SEXTANT_VELOCITY_RATE_PER_MINUTE", "14"}});
   const auto paths = json::parse(server.get("/api/openapi.json").body)["paths"];
-  const std::string id = json::parse(server.get("/api/v1/pull-requests", token).body)["items"][0]["id"];
+  const std::string id =
+      json::parse(server.get("/api/v1/pull-requests", token).body)["items"][0]["id"];
   std::set<int> seen;
   for (const auto& [pattern, operations] : paths.items()) {
     std::string target = pattern;
@@ -116,7 +133,8 @@ TEST_F(ServerStory, AnswersNothingThatIsNotInTheDescription) {
     const auto& documented = operations["get"]["responses"];
     const auto check = [&](const Answer& answer, int expected) {
       EXPECT_EQ(answer.status, expected) << target << " " << answer.body;
-      EXPECT_TRUE(documented.contains(std::to_string(answer.status))) << pattern << " answered " << answer.status;
+      EXPECT_TRUE(documented.contains(std::to_string(answer.status)))
+          << pattern << " answered " << answer.status;
       seen.insert(answer.status);
     };
     const std::string with = is_guarded ? token : "";
@@ -172,7 +190,8 @@ TEST(CommandLine, ExplainsADiffFromStandardInputAndTheSameStoredPullRequest) {
   const auto diff = program.data() / "change.diff";
   std::ofstream(diff) << repository.git({"show", "--format=", "HEAD"}) << "\n";
   const auto fresh = json::parse(program.output("explain --json --diff - < " + diff.string()));
-  for (const char* key : {"score", "rubric", "base_score", "diff_hash", "evidence"}) EXPECT_EQ(stored[key], fresh[key]) << key;
+  for (const char* key : {"score", "rubric", "base_score", "diff_hash", "evidence"})
+    EXPECT_EQ(stored[key], fresh[key]) << key;
 }
 
 }  // namespace
