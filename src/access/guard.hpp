@@ -46,8 +46,8 @@ class Guard {
   Outcome admit(const http::Request& request, std::string_view scope, std::string_view endpoint,
                 db::Connection& connection);
 
-  // What the request's token is refused with, whatever it is for; nothing where it is good. Spends no
-  // budget.
+  // What the request's token is refused with, whatever it is for; nothing where it is good. Spends
+  // no budget.
   std::optional<http::Response> identify(const http::Request& request, db::Connection& connection);
 
   // Writes down when tokens were used last: to be called every some twenty seconds, and at the end.

@@ -287,7 +287,8 @@ std::string lower_ascii(std::string_view text) {
 
 FileKind kind_of_path(std::string_view path) {
   const std::string_view name = file_name(path);
-  if (lies_below(vendored_folders, path) || path.starts_with("deps/")) return excluded(ExclusionReason::vendored);
+  if (lies_below(vendored_folders, path) || path.starts_with("deps/"))
+    return excluded(ExclusionReason::vendored);
   if (is_one_of(lockfiles, name)) return excluded(ExclusionReason::lockfile);
   if (ends_with_one_of(minified_endings, name)) return excluded(ExclusionReason::minified);
   if (lies_below(generated_folders, path) || ends_with_one_of(generated_endings, name))
