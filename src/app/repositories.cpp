@@ -1,5 +1,7 @@
 #include "app/repositories.hpp"
 
+#include <unistd.h>
+
 #include "app/progress.hpp"
 #include "git/address.hpp"
 
@@ -22,6 +24,16 @@ fs::path clone_of(const Store& store, const std::string& url) {
   return store.clones() / (to_hex(sha256(git::without_credentials(url))).substr(0, 16) + ".git");
 }
 
+// Git's percent lines redraw one line on a terminal; elsewhere only what is finished is said.
+void show_git_progress(std::string_view line) {
+  const bool is_percent = line.contains('%');
+  const bool is_finished = line.ends_with("done.");
+  if (::isatty(STDERR_FILENO) != 0)
+    fmt::print(stderr, "\r\033[K{}{}", line, is_percent && !is_finished ? "" : "\n");
+  else if (!is_percent || is_finished)
+    fmt::print(stderr, "{}\n", line);
+}
+
 }  // namespace
 
 Result<git::Repository> open_repository(const Store& store, const std::string& place,
@@ -29,8 +41,7 @@ Result<git::Repository> open_repository(const Store& store, const std::string& p
   if (!is_url(place)) return git::Repository::open(place, store.scratch());
   const fs::path clone = clone_of(store, place);
   if (!refresh && fs::exists(clone)) return git::Repository::open(clone, store.scratch());
-  return git::Repository::fetch(place, clone, store.scratch(),
-                                [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
+  return git::Repository::fetch(place, clone, store.scratch(), show_git_progress);
 }
 
 std::string stored_place(const std::string& place) {

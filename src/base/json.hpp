@@ -16,7 +16,8 @@ void append_string(std::string& out, std::string_view text);
 
 inline void append_integer(std::string& out, std::int64_t value) {
   char digits[20];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  const char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 // The shortest text that reads back the same; null for what JSON has no number for.

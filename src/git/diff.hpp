@@ -43,7 +43,7 @@ struct Diff {
 };
 
 struct DiffLimits {
-  std::size_t bytes = 64u << 20;       // text beyond this is only counted
+  std::size_t bytes = 16u << 20;       // text beyond this is only counted
   std::size_t line_bytes = 64u << 10;  // longer lines are cut
   int files = 100'000;
 };

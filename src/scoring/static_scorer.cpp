@@ -122,7 +122,7 @@ class Opinion {
     return features_.places[static_cast<std::size_t>(feature)];
   }
 
-  // Points are shared out by what each part brought; what brought next to nothing is not told.
+  // Points are shared out by what each part brought; what brought less than a tenth is not told.
   SubScore finish(std::vector<Part> parts, int score) const {
     SubScore out{.score = score, .factors = {}};
     std::int64_t total = 0;
@@ -132,7 +132,8 @@ class Opinion {
                      [](const Part& a, const Part& b) { return a.sum > b.sum; });
     for (const Part& part : parts) {
       const std::int64_t tenths = (part.sum * score * 10 + total / 2) / total;
-      if (out.factors.size() == factors_kept || (tenths < 5 && !out.factors.empty())) break;
+      if (out.factors.size() == factors_kept || (part.sum * 10 < total && !out.factors.empty()))
+        break;
       Factor& factor = out.factors.emplace_back();
       factor.code = part.code;
       factor.numbers = {part.number};

@@ -43,7 +43,7 @@ std::string derived_username(const forge::Author& author) {
       author.email.empty() ? author.name : author.email.substr(0, author.email.find('@'));
   for (char& c : name)
     if (c == ' ' || c == '/' || c == ',') c = '-';
-  return name.empty() ? "unknown" : name;
+  return name.empty() ? "ghost" : name;  // nobody is named: as GitHub shows a deleted account
 }
 
 std::string with_suffix(const std::string& username, const forge::Author& author) {

@@ -89,7 +89,7 @@ void append_score(json::Writer& json, const scoring::Score& score) {
 }  // namespace
 
 Result<std::string> pull_request_json(const Directory& directory, const PullRequestDetail& detail) {
-  const PullRequest& row = detail.pull_request.row;
+  const PullRequest row = detail.row();
   const ListedPullRequest names = listed(directory, row);
   std::string body;
   json::Writer json(body);

@@ -80,6 +80,13 @@ std::string reference(const forge::Merge& merge) {
   return merge.number ? std::to_string(*merge.number) : merge.commit;
 }
 
+PullRequest PullRequestDetail::row() const {
+  PullRequest whole = pull_request.row;
+  whole.title = title;
+  whole.merge_commit = merge_commit;
+  return whole;
+}
+
 Result<void> PullRequestStore::list(std::int64_t organization, const PullRequestFilter& filter,
                                     int limit,
                                     const std::function<void(const PullRequest&)>& sink) {
@@ -119,13 +126,12 @@ Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t org
   auto found = TRY(db_.row(query, [](const db::Row& row) {
     PullRequestDetail detail;
     detail.pull_request = read_full(row);
-    detail.title = detail.pull_request.row.title;
-    detail.merge_commit = detail.pull_request.row.merge_commit;
+    PullRequest& listed = detail.pull_request.row;
+    detail.title = std::exchange(listed.title, {});
+    detail.merge_commit = std::exchange(listed.merge_commit, {});
     return detail;
   }));
   if (!found) return std::optional<PullRequestDetail>{};
-  found->pull_request.row.title = found->title;
-  found->pull_request.row.merge_commit = found->merge_commit;
   found->score = TRY(db_.row(
       db::Query(
           "SELECT score, scorer, rubric, diff_hash, inputs_hash, reasons, scored_at FROM scores"

@@ -60,10 +60,13 @@ Result<scoring::Score> from_stored(const StoredScore& stored);
 
 // A pull request with its newest score's record.
 struct PullRequestDetail {
-  FullPullRequest pull_request;
-  std::string title;  // what the views in `pull_request` point to
+  FullPullRequest pull_request;  // its row without the texts, which are kept here
+  std::string title;
   std::string merge_commit;
   std::optional<StoredScore> score;
+
+  // The row with its texts: views into this object, good while it stays where it is.
+  PullRequest row() const;
 };
 
 class PullRequestStore {

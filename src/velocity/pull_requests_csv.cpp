@@ -11,7 +11,7 @@
 namespace sextant::velocity {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t chunk_bytes = 256 * 1024;
 
 struct ExportedRow {
   FullPullRequest pull_request;
@@ -51,6 +51,19 @@ void write_summary(const Row& row, Cell& cell) {
   cell.text(row.scratch);
 }
 
+// 400 thousandths are 0.4: three digits without the zeros at their end.
+void write_effort_factor(const Row& row, Cell& cell) {
+  const auto& columns = row.pull_request.columns;
+  if (!columns) return;
+  const int thousandths = columns->effort_factor_thousandths;
+  cell.integer(thousandths / 1000);
+  std::string& out = cell.out();
+  for (int rest = thousandths % 1000, unit = 100; rest > 0; rest %= unit, unit /= 10) {
+    if (unit == 100) out += '.';
+    out += static_cast<char>('0' + rest / unit);
+  }
+}
+
 constexpr http::Column<Row> columns[] = {
     {"Repository", [](const Row& row, Cell& cell) { cell.text(row.repository.name); }},
     {"Type", [](const Row& row,
@@ -64,11 +77,7 @@ constexpr http::Column<Row> columns[] = {
     {"Merged At", [](const Row& row, Cell& cell) { cell.time(row.pull_request.row.merged_at); }},
     {"Score", [](const Row& row, Cell& cell) { cell.integer_or_null(row.pull_request.row.score); }},
     {"Base Score", scored<&ScoreColumns::base>},
-    {"Effort Scale Factor",
-     [](const Row& row, Cell& cell) {
-       if (const auto& score = row.pull_request.columns)
-         cell.number(score->effort_factor_thousandths / 1000.0);
-     }},
+    {"Effort Scale Factor", write_effort_factor},
     {"Scope", sub_score<scoring::Dimension::scope>},
     {"Architecture", sub_score<scoring::Dimension::architecture>},
     {"Implementation", sub_score<scoring::Dimension::implementation>},

@@ -63,6 +63,7 @@ struct Reachable {
 Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository& repository,
                              const std::vector<Stored>& stored,
                              std::vector<SkippedCommit>& missing) {
+  if (stored.empty()) return Reachable{};  // a repository without commits has no branch to ask for
   std::unordered_map<std::string, std::string> parents;
   const std::string branch = repository.branch.empty() ? git.default_branch() : repository.branch;
   TRY(git.each_line({"rev-list", "--first-parent", "--parents", branch, "--"},

@@ -5,16 +5,30 @@
 #include <optional>
 #include <thread>
 
+#include "base/log.hpp"
 #include "git/attributes.hpp"
 
 namespace sextant::velocity {
+namespace {
+
+// A clone that lacks the blobs of its .gitattributes is scored without them.
+std::vector<std::shared_ptr<const git::Attributes>> attributes_of(
+    const git::Repository& repository, std::span<const git::CommitPair> pairs) {
+  auto attributes = git::read_attributes(repository, pairs);
+  if (attributes) return *std::move(attributes);
+  log::warning("attributes.unreadable", {{"repository", repository.path().string()},
+                                         {"reason", attributes.error().message}});
+  return std::vector<std::shared_ptr<const git::Attributes>>(pairs.size());
+}
+
+}  // namespace
 
 Result<void> score_commits(
     const git::Repository& repository, std::span<const git::CommitPair> pairs,
     const scoring::Scorer& scorer,
     const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
   if (pairs.empty()) return {};
-  const auto attributes = TRY(git::read_attributes(repository, pairs));
+  const auto attributes = attributes_of(repository, pairs);
   std::mutex mutex;
   std::optional<Error> failed;
   const auto score_one = [&](git::CommitDiff& commit) {
