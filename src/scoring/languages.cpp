@@ -56,7 +56,7 @@ constexpr Words csharp_words = {
 };
 constexpr Words script_words = {
     .control = "if else for while do switch case default break continue return of",
-    .function = "function get set",
+    .function = "function",
     .type = "class extends interface enum type namespace",
     .import = "import require",
     .visible = "export",

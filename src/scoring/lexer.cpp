@@ -92,6 +92,7 @@ struct Lexer::Reading {
   bool starts_with_steering = false;
   bool saw_visible = false;
   bool name_is_next = false;  // behind the word that declares
+  bool type_is_next = false;  // right behind a type's word
   bool name_is_capital = false;
   bool name_is_hidden = false;  // begins with an underscore
   char last_sign = 0;
@@ -179,7 +180,9 @@ void Lexer::read_word(Reading& reading) {
     before = c;
   }
   parts |= parts_.find(part);
-  const WordClasses classes = vocabulary_.find(whole);
+  WordClasses classes = vocabulary_.find(whole);
+  // A member may be called like a keyword: "map.get", "message.type".
+  if (start > 0 && line[start - 1] == '.') classes &= word_class::concurrency | word_class::errors;
   LineFacts& facts = reading.facts;
   const bool is_first = reading.words == 0;
   ++reading.words;
@@ -187,6 +190,8 @@ void Lexer::read_word(Reading& reading) {
   reading.word_bytes += static_cast<int>(reading.at - start);
 
   if (is_first) reading.starts_with_steering = classes & (word_class::control | word_class::errors);
+  if (reading.type_is_next && !(classes & word_class::type)) facts.declares_type = true;
+  reading.type_is_next = false;
   if (reading.name_is_next && classes == 0) {
     reading.name_is_next = false;
     reading.name_is_capital = is_upper(line[start]);
@@ -196,10 +201,10 @@ void Lexer::read_word(Reading& reading) {
   if (is_first && (classes & word_class::import)) facts.is_import = true;
   if (classes & word_class::visible) reading.saw_visible = true;
   if (classes & word_class::function) facts.declares_function = reading.name_is_next = true;
-  // A type's word declares near the beginning of a line ("public final class"), not in an
-  // expression.
+  // A type's word declares near the beginning of a line ("public final class") and before a name;
+  // "type: 1" does not.
   if ((classes & word_class::type) && facts.length < 4)
-    facts.declares_type = reading.name_is_next = true;
+    reading.type_is_next = reading.name_is_next = true;
   if ((classes | parts) & word_class::concurrency) ++facts.concurrency;
   if ((classes | parts) & word_class::errors) ++facts.errors;
   if (parts & word_class::security) ++facts.security;
@@ -218,7 +223,7 @@ void Lexer::read_number(Reading& reading) {
     hash = Vocabulary::extend(hash, static_cast<unsigned char>(c));
   }
   ++reading.facts.tokens;
-  reading.last_was_word = false;
+  reading.last_was_word = reading.type_is_next = false;
   reading.push(hash);
 }
 
@@ -234,12 +239,13 @@ void Lexer::read_string(Reading& reading) {
   }
   if (!reading.done()) ++reading.at;
   ++reading.facts.tokens;
-  reading.last_was_word = false;
+  reading.last_was_word = reading.type_is_next = false;
   reading.push(hash);
 }
 
 void Lexer::read_sign(Reading& reading) {
   const char c = reading.line[reading.at++];
+  reading.type_is_next = false;
   if (c == ',' || c == ';') {
     reading.last_sign = c;
     reading.last_was_word = false;
@@ -260,6 +266,10 @@ void Lexer::read_sign(Reading& reading) {
 
 void Lexer::judge_declaration(Reading& reading) const {
   LineFacts& facts = reading.facts;
+  // "struct point p;" and "struct point *find(" use a type.
+  if (language_.declarations == Declarations::c_like &&
+      (facts.calls > 0 || reading.last_sign == ';' || reading.last_sign == ','))
+    facts.declares_type = false;
   if (language_.declarations == Declarations::c_like && facts.calls > 0 && reading.words >= 2 &&
       !reading.has_assignment && !reading.calls_by_dot && !reading.starts_with_steering &&
       !facts.declares_type && (reading.last_sign == '{' || reading.last_sign == ')'))

@@ -26,18 +26,15 @@ std::string_view plural(int count) {
   return count == 1 ? "" : "s";
 }
 
-// The two dimensions nearest to their maximum; ties in the rubric's order.
+// The two dimensions that bring the most points; ties in the rubric's order.
 std::array<Dimension, 2> strongest(const SummaryInput& input) {
-  const auto is_nearer = [&](std::size_t a, std::size_t b) {
-    return input.sub_scores[a] * max_score(static_cast<Dimension>(b)) >
-           input.sub_scores[b] * max_score(static_cast<Dimension>(a));
-  };
+  const std::array<int, dimension_count>& points = input.sub_scores;
   std::size_t first = 0;
   for (std::size_t i = 1; i < dimension_count; ++i)
-    if (is_nearer(i, first)) first = i;
+    if (points[i] > points[first]) first = i;
   std::size_t second = first == 0 ? 1 : 0;
   for (std::size_t i = second + 1; i < dimension_count; ++i)
-    if (i != first && is_nearer(i, second)) second = i;
+    if (i != first && points[i] > points[second]) second = i;
   return {static_cast<Dimension>(first), static_cast<Dimension>(second)};
 }
 
