@@ -63,7 +63,7 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
   while (true) {
     const std::size_t plain = plain_prefix(text);
-    out.append(text.data(), plain);
+    out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
     if (static_cast<unsigned char>(text.front()) < 0x80) {

@@ -10,9 +10,9 @@
 
 namespace sextant::http {
 
-// Appends the next piece (some 64 to 256 KiB) to the text; false after the last. Always pulled on a worker
-// thread; destroyed when the client is gone. An error cuts the connection, so that nobody takes a
-// part for the whole.
+// Appends the next piece (some 64 to 256 KiB) to the text; false after the last. Always pulled on a
+// worker thread; destroyed when the client is gone. An error cuts the connection, so that nobody
+// takes a part for the whole.
 using BodyStream = std::function<Result<bool>(std::string&)>;
 
 using Body = std::variant<std::string, std::shared_ptr<const std::string>, BodyStream>;

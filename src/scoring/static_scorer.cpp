@@ -52,7 +52,7 @@ class Opinion {
       extra += parts.back().sum;
     }
     const std::int64_t bound = size * share.terms_percent / 100;
-    if (extra > bound) {
+    if (extra > 0 && extra > bound) {
       for (Part& part : parts) part.sum = part.sum * bound / extra;
       extra = bound;
     }
