@@ -213,16 +213,16 @@ TEST(ParseDiff, MarksAFileThatWasCutOff) {
 
 TEST(ParseDiff, CountsWhatItDoesNotKeep) {
   const std::string head = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1,3 @@\n";
-  const Diff diff =
-      parse(head + "+one\n+two\n+three\n" + "diff --git a/y b/y\nnew file mode 100644\n",
-            {.bytes = head.size() + 8});
+  const std::string three = head + "+one\n+two\n+three\n";
+  const std::string two_files = three + "diff --git a/y b/y\nnew file mode 100644\n";
+  const Diff diff = parse(two_files, {.bytes = head.size() + 8});
   ASSERT_EQ(diff.files.size(), 2u);
   EXPECT_TRUE(diff.files[0].truncated);
   EXPECT_EQ(diff.files[0].hunks[0].added, Lines{"one"});
   EXPECT_EQ(diff.files[0].lines_added, 3);
   EXPECT_FALSE(diff.files[1].truncated);
 
-  const Diff cut = parse(head + "+one\n+two\n+three\n", {.line_bytes = 2});
+  const Diff cut = parse(three, {.line_bytes = 2});
   EXPECT_EQ(cut.files[0].hunks[0].added, (Lines{"on", "tw", "th"}));
   EXPECT_TRUE(cut.files[0].truncated);
 
