@@ -19,7 +19,7 @@ namespace sextant::git {
 namespace {
 
 constexpr std::size_t waiting_pairs = 32;  // a child with fewer than these to do gets more
-constexpr std::size_t slice_pairs = 64;    // neighbours share what git has unpacked
+constexpr std::size_t slice_pairs = 4096;  // neighbours share what git has unpacked
 
 struct Slice {
   std::size_t begin = 0;
@@ -34,7 +34,7 @@ class Slices {
 
   Slice take() {
     const std::lock_guard lock(mutex_);
-    const std::size_t share = (pairs_ - next_) / (static_cast<std::size_t>(children_) * 4);
+    const std::size_t share = (pairs_ - next_) / (static_cast<std::size_t>(children_) * 2);
     const std::size_t size = std::clamp<std::size_t>(share, 1, slice_pairs);
     const Slice slice{next_, std::min(next_ + size, pairs_)};
     next_ = slice.end;
