@@ -106,6 +106,7 @@ CREATE TABLE pull_request_references (
   reverts TEXT,                         -- the reference of what it takes back
   PRIMARY KEY (organization, repository, source_type, reference)
 ) ${clustered};
+CREATE INDEX pull_requests_by_repository ON pull_requests (organization, repository, merged_at, id, score);
 CREATE INDEX pull_requests_by_identity ON pull_requests (organization, identity, merged_at, id, score, repository);
 
 -- What is long or rarely read.
@@ -140,6 +141,17 @@ CREATE TABLE daily_scores (
   total INTEGER NOT NULL,
   histogram ${blob} NOT NULL,
   PRIMARY KEY (organization, identity, day)
+) ${clustered};
+
+-- The same per week and per month without the histogram: a trend reads as many rows as it shows.
+CREATE TABLE score_sums (
+  organization BIGINT NOT NULL,
+  identity BIGINT NOT NULL,
+  span SMALLINT NOT NULL,               -- 1 week, 2 month
+  first_day INTEGER NOT NULL,           -- since 1970-01-01
+  count INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  PRIMARY KEY (organization, identity, span, first_day)
 ) ${clustered};
 
 -- Counted up in the transaction that changes anything: `data` for ETags, `names` when a repository,

@@ -35,7 +35,15 @@ void append_attributes(std::string& out, const ChangeInputs& inputs) {
 
 }  // namespace
 
-Hash hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings, const Score& score) {
+Fingerprint fingerprint(std::string_view text) {
+  const Hash hash = sha256(text);
+  Fingerprint half;
+  std::copy_n(hash.begin(), half.size(), half.begin());
+  return half;
+}
+
+Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings,
+                        const Score& score) {
   std::string text;
   append(text, score.scorer);
   append(text, score.rubric);
@@ -44,7 +52,7 @@ Hash hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings, co
   text += std::to_string(settings.ignore.size());
   for (const std::string& glob : settings.ignore) append(text, glob);
   append_attributes(text, inputs);
-  return sha256(text);
+  return fingerprint(text);
 }
 
 }  // namespace sextant::scoring

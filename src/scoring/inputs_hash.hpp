@@ -6,6 +6,7 @@
 namespace sextant::scoring {
 
 // `score` gives scorer, rubric and the diff's hash.
-Hash hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings, const Score& score);
+Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings,
+                        const Score& score);
 
 }  // namespace sextant::scoring

@@ -71,6 +71,10 @@ struct Exclusion {
   int lines = 0;  // changed lines that do not count
 };
 
+// The first half of a SHA-256: a stored score keeps two, and no two changes ever meet in one.
+using Fingerprint = std::array<std::uint8_t, 16>;
+Fingerprint fingerprint(std::string_view text);
+
 struct Score {
   std::array<SubScore, dimension_count> dimensions;
   int base = 0;         // their sum, 0-100
@@ -86,8 +90,8 @@ struct Score {
   std::vector<Exclusion> exclusions;
   std::string scorer;  // "static/1"
   std::string rubric;  // "1.0"
-  Hash diff_hash{};
-  Hash inputs_hash{};
+  Fingerprint diff_hash{};
+  Fingerprint inputs_hash{};
 };
 
 // Two or three sentences, made from what the stored row holds, so that a summary costs no storage.

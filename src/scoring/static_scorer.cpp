@@ -164,7 +164,7 @@ class StaticScorer : public Scorer {
     score.files_changed = static_cast<int>(inputs.diff.files.size());
     score.scorer = scorer_id;
     score.rubric = rubric_version;
-    score.diff_hash = sha256(git::canonical_text(inputs.diff));
+    score.diff_hash = fingerprint(git::canonical_text(inputs.diff));
     score.inputs_hash = hash_inputs(inputs, settings_, score);
     return score;
   }

@@ -80,7 +80,7 @@ TEST(StaticScorer, gives_the_same_bytes_on_several_threads_at_once) {
 
 TEST(StaticScorer, the_inputs_hash_changes_with_what_the_score_depends_on) {
   const DiffText text = feature();
-  const Hash plain = testing::score_of(text).inputs_hash;
+  const Fingerprint plain = testing::score_of(text).inputs_hash;
   EXPECT_NE(
       testing::score_of(text, {.effort_scale = EffortScale::smooth, .ignore = {}}).inputs_hash,
       plain);

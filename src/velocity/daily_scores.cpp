@@ -100,18 +100,42 @@ Result<void> DailyScoreChanges::write(db::Connection& db, std::int64_t organizat
         organization, identity, number_of(day), histogram.count(), histogram.total(),
         db::Blob{histogram.pack()})));
   }
+  TRY(write_sums(db, organization, Interval::week));
+  return write_sums(db, organization, Interval::month);
+}
+
+Result<void> DailyScoreChanges::write_sums(db::Connection& db, std::int64_t organization,
+                                           Interval span) const {
+  std::map<std::pair<std::int64_t, Day>, ScoreSum> sums;
+  for (const auto& [key, change] : changes_) {
+    ScoreSum& sum = sums[{key.first, start_of(span, key.second)}];
+    sum.count += change.count();
+    sum.total += change.total();
+  }
+  for (const auto& [key, sum] : sums)
+    TRY(db.execute(db::Query(
+        "INSERT INTO score_sums (organization, identity, span, first_day, count, total)"
+        " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, identity, span, first_day)"
+        " DO UPDATE SET count = score_sums.count + excluded.count,"
+        " total = score_sums.total + excluded.total",
+        organization, key.first, span, number_of(key.second), sum.count, sum.total)));
   return {};
 }
 
-Result<void> read_day_totals(db::Connection& db, std::int64_t organization,
-                             std::span<const std::int64_t> identities, Day first, Day end,
-                             const std::function<void(const DayTotal&)>& sink) {
-  db::Query query(
-      "SELECT identity, day, count, total FROM daily_scores WHERE organization = {} AND identity "
-      "IN ",
-      organization);
-  query.append_list(identities);
-  query.append(" AND day >= {} AND day < {}", number_of(first), number_of(end));
+Result<void> read_score_sums(db::Connection& db, std::int64_t organization,
+                             std::span<const std::int64_t> identities, Interval interval, Day first,
+                             Day end, const std::function<void(const ScoreSum&)>& sink) {
+  db::Query query("SELECT identity, ");
+  if (interval == Interval::day)
+    query.append("day, count, total FROM daily_scores WHERE organization = {}", organization);
+  else
+    query.append("first_day, count, total FROM score_sums WHERE organization = {} AND span = {}",
+                 organization, interval == Interval::week ? Interval::week : Interval::month);
+  query.append(" AND identity IN ").append_list(identities);
+  const std::string_view day = interval == Interval::day ? "day" : "first_day";
+  query.append(" AND ").append(day).append(" >= {}", number_of(first));
+  query.append(" AND ").append(day).append(" < {}", number_of(end));
+  query.append(" ORDER BY identity");
   return db.each(query, [&](const db::Row& row) {
     sink({row.integer(0), Day{std::chrono::days{row.integer(1)}}, row.integer(2), row.integer(3)});
   });

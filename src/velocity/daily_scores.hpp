@@ -1,4 +1,5 @@
-// Roll-ups: per day and identity how many scores, their sum, and how often each was given. Kept in
+// Roll-ups: per day and identity how many scores, their sum, and how often each was given; per week
+// and month the first two. Kept in
 // the transaction that changes a score, so trends and totals cost what they show, not what they
 // sum.
 #pragma once
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "velocity/periods.hpp"
 
 namespace sextant::velocity {
 
@@ -52,20 +54,23 @@ class DailyScoreChanges {
   Result<void> write(db::Connection& db, std::int64_t organization) const;
 
  private:
+  Result<void> write_sums(db::Connection& db, std::int64_t organization, Interval span) const;
+
   std::map<std::pair<std::int64_t, Day>, Histogram> changes_;
 };
 
-struct DayTotal {
+struct ScoreSum {
   std::int64_t identity = 0;
-  Day day;
+  Day first_day;  // of a day, week or month
   std::int64_t count = 0;
   std::int64_t total = 0;
 };
 
-// Days from `first` up to, not including, `end`.
-Result<void> read_day_totals(db::Connection& db, std::int64_t organization,
-                             std::span<const std::int64_t> identities, Day first, Day end,
-                             const std::function<void(const DayTotal&)>& sink);
+// Sums that add up to whole intervals, from `first` up to, not including, `end`; those of one
+// identity follow each other. Both days begin an interval.
+Result<void> read_score_sums(db::Connection& db, std::int64_t organization,
+                             std::span<const std::int64_t> identities, Interval interval, Day first,
+                             Day end, const std::function<void(const ScoreSum&)>& sink);
 
 // All scores since the instant (the beginning of time: all): whole days from the roll-ups, the day
 // in which `since` lies from the rows.

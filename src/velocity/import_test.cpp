@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "testing/db_child_process.hpp"
@@ -236,9 +237,15 @@ TEST(InterruptedImport, EndsWithTheSameSetWhenItIsRunAgain) {
   EXPECT_EQ(references.size(), 150u);
   // The roll-ups count each once.
   const auto reader = value_of(database->reader());
-  const auto counted = value_of(reader->row(db::Query("SELECT SUM(count) FROM daily_scores"),
-                                            [](const db::Row& row) { return row.integer(0); }));
-  EXPECT_EQ(counted, 150);
+  const auto sum = [&](std::string_view query) {
+    return value_of(
+        reader->row(db::Query(query), [](const db::Row& row) { return row.integer(0); }));
+  };
+  EXPECT_EQ(sum("SELECT SUM(count) FROM daily_scores"), 150);
+  for (const char* const what : {"count", "total"})
+    for (const char* const span : {"1", "2"})
+      EXPECT_EQ(sum(fmt::format("SELECT SUM({}) FROM score_sums WHERE span = {}", what, span)),
+                sum(fmt::format("SELECT SUM({}) FROM daily_scores", what)));
 }
 
 }  // namespace

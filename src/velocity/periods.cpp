@@ -21,22 +21,6 @@ year_month month_of(Day day) {
   return date.year() / date.month();
 }
 
-Day start_of(Interval interval, Day day) {
-  switch (interval) {
-    case Interval::day:
-      return day;
-    case Interval::week:
-      return day - (std::chrono::weekday{day} - std::chrono::Monday);
-    case Interval::month:
-      return first_of(month_of(day));
-    case Interval::quarter: {
-      const year_month month = month_of(day);
-      return first_of(month - months{(static_cast<unsigned>(month.month()) - 1) % 3});
-    }
-  }
-  return day;
-}
-
 Day next(Interval interval, Day start) {
   switch (interval) {
     case Interval::day:
@@ -74,6 +58,22 @@ std::string label(Interval interval, Day start) {
 }
 
 }  // namespace
+
+Day start_of(Interval interval, Day day) {
+  switch (interval) {
+    case Interval::day:
+      return day;
+    case Interval::week:
+      return day - (std::chrono::weekday{day} - std::chrono::Monday);
+    case Interval::month:
+      return first_of(month_of(day));
+    case Interval::quarter: {
+      const year_month month = month_of(day);
+      return first_of(month - months{(static_cast<unsigned>(month.month()) - 1) % 3});
+    }
+  }
+  return day;
+}
 
 Result<Interval> parse_interval(std::string_view text) {
   for (const Interval interval :

@@ -15,6 +15,9 @@ enum class Interval { day, week, month, quarter };
 Result<Interval> parse_interval(std::string_view text);
 std::string_view name(Interval interval);
 
+// The first day of the bucket that holds `day`.
+Day start_of(Interval interval, Day day);
+
 struct Period {
   std::string label;  // "2026-05-01", "2026-W17", "2026-05", "2026-Q2"
   Day first;

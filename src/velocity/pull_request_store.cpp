@@ -209,7 +209,9 @@ Result<void> PullRequestStore::insert_row(std::int64_t organization, std::int64_
 
 Result<void> PullRequestStore::insert_score(std::int64_t organization, std::int64_t id,
                                             const StoredScore& score) {
-  const auto blob = [](const Hash& hash) { return db::Blob{{hash.begin(), hash.end()}}; };
+  const auto blob = [](const scoring::Fingerprint& hash) {
+    return db::Blob{{hash.begin(), hash.end()}};
+  };
   TRY(db_.execute(db::Query(
       "INSERT INTO scores (organization, pull_request, scored_at, scorer, rubric, score, "
       "base_score,"

@@ -50,8 +50,8 @@ struct StoredScore {
   ScoreColumns columns;
   std::string scorer;
   std::string rubric;
-  Hash diff_hash{};
-  Hash inputs_hash{};
+  scoring::Fingerprint diff_hash{};
+  scoring::Fingerprint inputs_hash{};
   std::string reasons;
   Instant scored_at;
 };

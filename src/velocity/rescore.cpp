@@ -85,7 +85,7 @@ Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository
   return reachable;
 }
 
-std::string bytes_of(const Hash& hash) {
+std::string bytes_of(const scoring::Fingerprint& hash) {
   return {hash.begin(), hash.end()};
 }
 

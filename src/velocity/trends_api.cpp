@@ -16,6 +16,8 @@ constexpr std::int64_t periods_max = 52;
 struct Axis {
   Interval interval = Interval::week;
   std::vector<Period> periods;
+  // What a point of each period begins with: a page of the matrix has thousands of points.
+  std::vector<std::string> openings;
 };
 
 struct Point {
@@ -30,6 +32,8 @@ Result<Axis> read_axis(const ApiCall& call) {
   const std::int64_t count =
       TRY(call.request.positive_integer("periods", periods_default, periods_max));
   axis.periods = last_periods(axis.interval, static_cast<int>(count), call.environment.clock.now());
+  for (const Period& period : axis.periods)
+    axis.openings.push_back("{\"period\":\"" + period.label + "\",\"average_score\":");
   return axis;
 }
 
@@ -38,21 +42,24 @@ Result<std::vector<std::vector<Point>>> read_points(const ApiCall& call, const A
                                                     std::span<const Contributor> contributors) {
   std::vector<std::vector<Point>> points(contributors.size(),
                                          std::vector<Point>(axis.periods.size()));
-  std::unordered_map<std::int64_t, std::size_t> row_of;
+  std::unordered_map<std::int64_t, std::vector<Point>*> points_of;
   std::vector<std::int64_t> identities;
   for (std::size_t i = 0; i < contributors.size(); ++i)
     for (const std::int64_t identity : contributors[i].identities) {
-      row_of[identity] = i;
+      points_of[identity] = &points[i];
       identities.push_back(identity);
     }
-  TRY(read_day_totals(
-      call.db, call.organization, identities, axis.periods.front().first, axis.periods.back().end,
-      [&](const DayTotal& day) {
-        const auto period = std::ranges::upper_bound(axis.periods, day.day, {}, &Period::first) - 1;
-        Point& point =
-            points[row_of[day.identity]][static_cast<std::size_t>(period - axis.periods.begin())];
-        point.count += day.count;
-        point.total += day.total;
+  std::int64_t identity = -1;
+  std::vector<Point>* row = nullptr;
+  TRY(read_score_sums(
+      call.db, call.organization, identities, axis.interval, axis.periods.front().first,
+      axis.periods.back().end, [&](const ScoreSum& sum) {
+        if (identity != sum.identity) row = points_of[identity = sum.identity];
+        const auto period =
+            std::ranges::upper_bound(axis.periods, sum.first_day, {}, &Period::first);
+        Point& point = (*row)[static_cast<std::size_t>(period - axis.periods.begin() - 1)];
+        point.count += sum.count;
+        point.total += sum.total;
       }));
   return points;
 }
@@ -66,16 +73,17 @@ void append_axis(json::Writer& json, const Axis& axis) {
 
 void append_points(json::Writer& json, const Axis& axis, const std::vector<Point>& points) {
   json.key("points").begin_array();
+  std::string point;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    json.begin_object();
-    json.key("period").string(axis.periods[i].label);
-    json.key("average_score");
+    point = axis.openings[i];
     if (const auto average = average_score(points[i].count, points[i].total))
-      json.integer(*average);
+      json::append_integer(point, *average);
     else
-      json.null();
-    json.key("total_score").integer(points[i].total);
-    json.end_object();
+      point += "null";
+    point += ",\"total_score\":";
+    json::append_integer(point, points[i].total);
+    point += '}';
+    json.raw(point);
   }
   json.end_array();
 }
