@@ -49,6 +49,7 @@ class Session : public Connection {
         shared_(loop.shared()),
         settings_(shared_.settings),
         incoming_({.header_bytes = settings_.header_bytes, .body_bytes = settings_.body_bytes}),
+        pulled_(loop.context()),
         place_(loop.add(*this)) {
     ErrorCode ignored;
     const auto address = socket().remote_endpoint(ignored).address();
@@ -261,21 +262,36 @@ class Session : public Connection {
     std::string bytes;
     Result<bool> has_more = true;
   };
-  Awaitable<void> pull(BodyStream& stream, Piece& piece) {
+  void pull(BodyStream& stream, Piece& piece) {
     piece.bytes.clear();
-    co_await on_worker([this, &stream, &piece] {
-      try {
-        while (piece.bytes.empty() && piece.has_more && *piece.has_more)
-          piece.has_more = stream(piece.bytes);
-      } catch (const std::exception& thrown) {
-        piece.has_more = fail(ErrorKind::internal, thrown.what());
-      } catch (...) {
-        piece.has_more = fail(ErrorKind::internal, "a stream threw what is no exception");
-      }
-      if (!piece.has_more)
-        log::error("stream.failed", {{"request_id", incoming_.request().id},
-                                     {"error", piece.has_more.error().message}});
+    try {
+      while (piece.bytes.empty() && piece.has_more && *piece.has_more)
+        piece.has_more = stream(piece.bytes);
+    } catch (const std::exception& thrown) {
+      piece.has_more = fail(ErrorKind::internal, thrown.what());
+    } catch (...) {
+      piece.has_more = fail(ErrorKind::internal, "a stream threw what is no exception");
+    }
+    if (!piece.has_more)
+      log::error("stream.failed", {{"request_id", incoming_.request().id},
+                                   {"error", piece.has_more.error().message}});
+  }
+
+  // A pull on a worker thread while the loop does something else. Whoever begins one waits for it.
+  void begin_pull(BodyStream& stream, Piece& piece) {
+    pulled_.expires_at(TimePoint::max());
+    is_pulling_ = true;
+    shared_.workers.submit([this, &stream, &piece] {
+      pull(stream, piece);
+      asio::post(loop_.context(), [this] {
+        is_pulling_ = false;
+        pulled_.cancel();
+      });
     });
+  }
+  Awaitable<void> wait_for_pull() {
+    ErrorCode cancelled;
+    while (is_pulling_) co_await pulled_.async_wait(asio::redirect_error(awaiting, cancelled));
   }
 
   // The first piece is pulled before the head goes out: a stream that fails at once is a plain
@@ -284,7 +300,8 @@ class Session : public Connection {
     if (incoming_.is_http_1_0()) keep_alive_ = false;
     Piece piece;
     if (!is_head()) {
-      co_await pull(std::get<BodyStream>(response.body), piece);
+      begin_pull(std::get<BodyStream>(response.body), piece);
+      co_await wait_for_pull();
       if (!piece.has_more) {
         Response failed = problem(piece.has_more.error());
         co_await answer_whole(route, failed);
@@ -309,9 +326,10 @@ class Session : public Connection {
     tell(route, response.status, bytes);
   }
 
-  // Never more than one piece is held: the next is pulled when the client has taken this one.
+  // Never more than two pieces are held: the next is pulled while the client takes this one.
   Awaitable<bool> send_pieces(BodyStream& stream, Piece& piece, std::size_t& bytes) {
     std::string before = std::move(head_);
+    Piece next;
     while (true) {
       const bool is_last = !*piece.has_more;
       std::string_view after;
@@ -322,10 +340,12 @@ class Session : public Connection {
       }
       Outgoing outgoing(before, piece.bytes, after);
       bytes += outgoing.size();
+      if (!is_last) begin_pull(stream, next);
       const bool is_sent = co_await send(outgoing);
+      co_await wait_for_pull();
       if (!is_sent || is_last) co_return is_sent;
       before.clear();
-      co_await pull(stream, piece);
+      std::swap(piece, next);
       if (!piece.has_more || !socket().is_open()) co_return false;
     }
   }
@@ -367,6 +387,8 @@ class Session : public Connection {
   bool keep_alive_ = true;
   bool is_answering_ = false;
   bool is_streaming_ = false;
+  bool is_pulling_ = false;
+  Timer pulled_;
   std::size_t window_bytes_ = 0;
   SteadyClock::duration window_waited_{};
   Loop::Place place_;
