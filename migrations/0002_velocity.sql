@@ -106,7 +106,6 @@ CREATE TABLE pull_request_references (
   reverts TEXT,                         -- the reference of what it takes back
   PRIMARY KEY (organization, repository, source_type, reference)
 ) ${clustered};
-CREATE INDEX pull_requests_by_repository ON pull_requests (organization, repository, merged_at, id, score);
 CREATE INDEX pull_requests_by_identity ON pull_requests (organization, identity, merged_at, id, score, repository);
 
 -- What is long or rarely read.
