@@ -32,8 +32,9 @@ const std::map<std::string, Names> rooms = {
     {"scoring", {"git", "http", "base"}},
     {"forge", {"git", "http", "base"}},
     {"access", {"http", "db", "base"}},
-    {"velocity", {"scoring", "forge", "git", "access", "db", "http", "base"}},
-    {"app", {"velocity", "scoring", "forge", "git", "access", "db", "http", "base"}},
+    {"jobs", {"db", "base"}},
+    {"velocity", {"scoring", "forge", "git", "jobs", "access", "db", "http", "base"}},
+    {"app", {"velocity", "scoring", "forge", "git", "jobs", "access", "db", "http", "base"}},
 };
 
 // What one room alone may touch: headers that begin so, and calls of these functions.

@@ -106,7 +106,7 @@ std::variant<Guard::EntryPointer, http::Response> Guard::authenticate(const http
 
   const Hash hash = sha256(*secret);
   const auto found = find(hash, connection);
-  if (!found) return http::problem(found.error());
+  if (!found) return http::problem(found.error(), request);
   const EntryPointer& entry = *found;
   if (!entry || !equal_in_constant_time(view_of(entry->token.hash), view_of(hash)))
     return invalid_token("The token is unknown");
@@ -131,12 +131,12 @@ Outcome Guard::admit(const http::Request& request, std::string_view scope,
 
   note_use(entry->token, clock_.now());
   if (auto refused = refusal(entry->token, scope)) return *std::move(refused);
-  const RateAnswer rate = limits_.spend(endpoint, entry->token.organization);
-  if (rate.verdict == Verdict::refuse) return too_many_requests(rate);
-  if (rate.verdict == Verdict::full)
-    return http::problem(
-        {ErrorKind::unavailable, "Too many organizations are active; try again later"});
-  return Admission{entry->caller, rate_headers(rate)};
+  const auto rate = limits_.spend(endpoint, entry->token.organization);
+  if (!rate) return http::problem(rate.error(), request);
+  if (rate->verdict == Verdict::refuse) return too_many_requests(*rate);
+  if (rate->verdict == Verdict::full)
+    return http::problem({ErrorKind::unavailable, "too many rate windows are live"}, request);
+  return Admission{entry->caller, rate_headers(*rate)};
 }
 
 Result<Guard::EntryPointer> Guard::find(const Hash& hash, db::Connection& connection) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "testing/fake_clock.hpp"
 
 namespace sextant::access {
@@ -14,7 +14,7 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using testing::value_of;
 
-class Organizations : public ::testing::Test {
+class Organizations : public testing::EveryDatabase {
  protected:
   Result<Organization> create(std::string_view slug, std::string_view name = "") {
     Organization made;
@@ -32,11 +32,12 @@ class Organizations : public ::testing::Test {
   }
   db::Lease reader() { return value_of(database_->reader()); }
 
-  testing::TemporaryDatabase database_;
   testing::FakeClock clock_;
 };
 
-TEST_F(Organizations, AreFoundBySlugAndId) {
+SEXTANT_ON_EVERY_DATABASE(Organizations);
+
+TEST_P(Organizations, AreFoundBySlugAndId) {
   const auto made = value_of(create("acme", "Acme Co"));
   for (const auto& found : {value_of(find_organization(*reader(), "acme")),
                             value_of(find_organization(*reader(), made.id))}) {
@@ -50,11 +51,11 @@ TEST_F(Organizations, AreFoundBySlugAndId) {
   EXPECT_EQ(find_organization(*reader(), 99).error().kind, ErrorKind::not_found);
 }
 
-TEST_F(Organizations, AreNamedByTheirSlugWhereNothingElseIsSaid) {
+TEST_P(Organizations, AreNamedByTheirSlugWhereNothingElseIsSaid) {
   EXPECT_EQ(value_of(create("acme")).name, "acme");
 }
 
-TEST_F(Organizations, HaveIdsOfTheirOwn) {
+TEST_P(Organizations, HaveIdsOfTheirOwn) {
   const auto a = value_of(create("aa"));
   value_of(remove(a.id));
   const auto b = value_of(create("aa"));
@@ -62,7 +63,7 @@ TEST_F(Organizations, HaveIdsOfTheirOwn) {
   EXPECT_NE(a.public_id, b.public_id);
 }
 
-TEST_F(Organizations, AreListedBySlugWithoutTheDeleted) {
+TEST_P(Organizations, AreListedBySlugWithoutTheDeleted) {
   value_of(create("bb"));
   const auto gone = value_of(create("cc"));
   value_of(create("aa"));
@@ -73,14 +74,14 @@ TEST_F(Organizations, AreListedBySlugWithoutTheDeleted) {
   EXPECT_EQ(remove(gone.id).error().kind, ErrorKind::not_found);
 }
 
-TEST_F(Organizations, RefuseATakenSlug) {
+TEST_P(Organizations, RefuseATakenSlug) {
   value_of(create("acme"));
   const auto again = create("acme");
   EXPECT_EQ(again.error().kind, ErrorKind::conflict);
   EXPECT_THAT(again.error().message, HasSubstr("acme"));
 }
 
-TEST_F(Organizations, TakeSlugsThatFitIntoAnUrl) {
+TEST_P(Organizations, TakeSlugsThatFitIntoAnUrl) {
   for (const std::string slug : {"ab", "a-b", "0x", "a--b"}) EXPECT_TRUE(check_slug(slug)) << slug;
   EXPECT_TRUE(check_slug(std::string(39, 'a')));
   for (const std::string slug :

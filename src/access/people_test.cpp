@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "testing/fake_clock.hpp"
 
 namespace sextant::access {
@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using testing::value_of;
 
-class People : public ::testing::Test {
+class People : public testing::EveryDatabase {
  protected:
   template <typename Work>
   auto write(Work work) {
@@ -36,11 +36,12 @@ class People : public ::testing::Test {
   }
   db::Lease reader() { return value_of(database_->reader()); }
 
-  testing::TemporaryDatabase database_;
   testing::FakeClock clock_;
 };
 
-TEST_F(People, HaveARoleInTheirOrganizationOnly) {
+SEXTANT_ON_EVERY_DATABASE(People);
+
+TEST_P(People, HaveARoleInTheirOrganizationOnly) {
   value_of(add(1, "ada@example.com", Role::owner));
   const auto found = value_of(find_person(*reader(), 1, "ada@example.com"));
   EXPECT_EQ(found.role, Role::owner);
@@ -49,20 +50,20 @@ TEST_F(People, HaveARoleInTheirOrganizationOnly) {
   EXPECT_EQ(find_person(*reader(), 2, "ada@example.com").error().kind, ErrorKind::not_found);
 }
 
-TEST_F(People, AreTheSameInEveryOrganizationWhateverTheCaseOfTheAddress) {
+TEST_P(People, AreTheSameInEveryOrganizationWhateverTheCaseOfTheAddress) {
   const auto here = value_of(add(1, "Ada@Example.com"));
   const auto there = value_of(add(2, " ada@example.COM "));
   EXPECT_EQ(here.account, there.account);
   EXPECT_EQ(there.email, "Ada@Example.com");
 }
 
-TEST_F(People, JoinOnce) {
+TEST_P(People, JoinOnce) {
   value_of(add(1, "ada@example.com"));
   EXPECT_EQ(add(1, "ADA@example.com", Role::owner).error().kind, ErrorKind::conflict);
   EXPECT_EQ(value_of(find_person(*reader(), 1, "ada@example.com")).role, Role::member);
 }
 
-TEST_F(People, AreListedByAddressForOneOrganization) {
+TEST_P(People, AreListedByAddressForOneOrganization) {
   value_of(add(1, "grace@example.com"));
   value_of(add(1, "ada@example.com"));
   value_of(add(2, "linus@example.com"));
@@ -71,7 +72,7 @@ TEST_F(People, AreListedByAddressForOneOrganization) {
                           Field(&Person::email, "grace@example.com")));
 }
 
-TEST_F(People, MayLeaveOneOrganizationAndComeBack) {
+TEST_P(People, MayLeaveOneOrganizationAndComeBack) {
   const auto before = value_of(add(1, "ada@example.com"));
   value_of(add(2, "ada@example.com"));
   value_of(remove(1, "Ada@example.com"));
@@ -80,19 +81,19 @@ TEST_F(People, MayLeaveOneOrganizationAndComeBack) {
   EXPECT_EQ(value_of(add(1, "ada@example.com")).account, before.account);
 }
 
-TEST_F(People, NeedAnAddress) {
+TEST_P(People, NeedAnAddress) {
   for (const std::string_view email :
        {"", "ada", "@example.com", "ada@", "a@b@c", "a b@c", "a\n@b", "<a@b>", "\xff@b"})
     EXPECT_EQ(add(1, email).error().kind, ErrorKind::invalid) << email;
 }
 
-TEST_F(People, HaveOneOfThreeRoles) {
+TEST_P(People, HaveOneOfThreeRoles) {
   for (const Role role : {Role::owner, Role::admin, Role::member})
     EXPECT_EQ(value_of(parse_role(name_of(role))), role);
   EXPECT_EQ(parse_role("king").error().kind, ErrorKind::invalid);
 }
 
-TEST_F(People, SignInWithALinkOnce) {
+TEST_P(People, SignInWithALinkOnce) {
   const auto person = value_of(add(1, "ada@example.com"));
   const auto secret = value_of(write(
       [&](db::Connection& c) { return create_sign_in_link(c, 1, person.account, clock_.now()); }));
@@ -106,7 +107,7 @@ TEST_F(People, SignInWithALinkOnce) {
   EXPECT_EQ(use(secret.reveal()).error().kind, ErrorKind::unauthorized);
 }
 
-TEST_F(People, SignInWithALinkForADay) {
+TEST_P(People, SignInWithALinkForADay) {
   const auto secret = value_of(
       write([&](db::Connection& c) { return create_sign_in_link(c, 1, 7, clock_.now()); }));
   clock_.advance(std::chrono::hours{24});

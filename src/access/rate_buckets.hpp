@@ -6,21 +6,15 @@
 #include <cstdint>
 #include <vector>
 
-namespace sextant::access {
+#include "access/rate_limits.hpp"
 
-constexpr std::int64_t minute_ms = 60'000;
-constexpr std::int64_t day_ms = 86'400'000;
+namespace sextant::access {
 
 struct RateKey {
   std::uint64_t endpoint = 0;  // 0 marks an empty place
   std::int64_t organization = 0;
   bool operator==(const RateKey&) const = default;
   std::uint64_t hash() const;
-};
-
-struct RateWindow {
-  std::int64_t begin_ms = 0;
-  std::int64_t count = 0;
 };
 
 struct RateBucket {

@@ -2,14 +2,10 @@
 // window is counted from its first request and strict: so many pass, no more, until it ends.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <string_view>
 
-#include "access/rate_buckets.hpp"
-#include "base/time.hpp"
+#include "base/result.hpp"
 
 namespace sextant::access {
 
@@ -18,6 +14,14 @@ struct RateSettings {
   std::int64_t per_day = 10'000;
   // Endpoints times organisations seen within a day, some 100 bytes each; beyond it newcomers wait.
   std::int64_t buckets_max = 8'000'000;
+};
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t day_ms = 86'400'000;
+
+struct RateWindow {
+  std::int64_t begin_ms = 0;
+  std::int64_t count = 0;
 };
 
 struct Budget {
@@ -40,35 +44,15 @@ struct RateAnswer {
   std::int64_t retry_after_s() const;
 };
 
-// Any number of threads may ask. Nothing is stored: a restart opens new windows.
+RateAnswer rate_answer(Verdict verdict, const RateWindow& minute, const RateWindow& day,
+                       const RateSettings& settings, std::int64_t now_ms);
+
+// Any number of threads may ask.
 class RateLimits {
  public:
-  RateLimits(const RateSettings& settings, const Clock& clock)
-      : settings_(settings), clock_(clock) {}
-
+  virtual ~RateLimits() = default;
   // Counts one request. `endpoint` is a route, not a URL: there are few of them.
-  RateAnswer spend(std::string_view endpoint, std::int64_t organization);
-
-  std::int64_t buckets() const { return buckets_.load(std::memory_order_relaxed); }
-
- private:
-  struct alignas(64) Shard {
-    std::mutex mutex;
-    RateBuckets buckets;
-  };
-
-  RateBucket* find_or_insert(Shard& shard, const RateKey& key, std::int64_t now_ms);
-  RateAnswer count(RateBucket& bucket, std::int64_t now_ms) const;
-  Budget budget(const RateWindow& window, std::int64_t limit, std::int64_t length_ms,
-                std::int64_t now_ms) const;
-  void reclaim(Shard& shard, std::size_t places, std::int64_t now_ms);
-  void reclaim_elsewhere(std::int64_t now_ms);
-
-  const RateSettings settings_;
-  const Clock& clock_;
-  std::atomic<std::int64_t> buckets_{0};
-  std::atomic<std::size_t> next_shard_{0};
-  std::array<Shard, 64> shards_;
+  virtual Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization) = 0;
 };
 
 }  // namespace sextant::access

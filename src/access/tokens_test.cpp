@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "access/people.hpp"
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "testing/fake_clock.hpp"
 
 namespace sextant::access {
@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using testing::value_of;
 
-class Tokens : public ::testing::Test {
+class Tokens : public testing::EveryDatabase {
  protected:
   MintedToken create(std::int64_t organization, const NewToken& token) {
     MintedToken minted;
@@ -33,11 +33,12 @@ class Tokens : public ::testing::Test {
     return value_of(list_tokens(*value_of(database_->reader()), organization));
   }
 
-  testing::TemporaryDatabase database_;
   testing::FakeClock clock_;
 };
 
-TEST_F(Tokens, AreShownOnceAndKeptAsAHash) {
+SEXTANT_ON_EVERY_DATABASE(Tokens);
+
+TEST_P(Tokens, AreShownOnceAndKeptAsAHash) {
   const auto minted = create(1, {.name = "etl", .created_by = {}});
   EXPECT_TRUE(is_well_formed_token(minted.secret.reveal(), token_prefix));
   auto reader = value_of(database_->reader());
@@ -48,7 +49,7 @@ TEST_F(Tokens, AreShownOnceAndKeptAsAHash) {
   EXPECT_EQ(kept, std::string(hash.begin(), hash.end()));
 }
 
-TEST_F(Tokens, ExpireAsChosen) {
+TEST_P(Tokens, ExpireAsChosen) {
   const auto now = clock_.now();
   create(1, {.name = "a", .expiry = Expiry::in_90_days, .created_by = {}});
   create(1, {.name = "b", .created_by = {}});
@@ -62,7 +63,7 @@ TEST_F(Tokens, ExpireAsChosen) {
   EXPECT_EQ(parse_expiry("2y").error().kind, ErrorKind::invalid);
 }
 
-TEST_F(Tokens, AreListedForTheirOrganizationWithAllAboutThem) {
+TEST_P(Tokens, AreListedForTheirOrganizationWithAllAboutThem) {
   std::int64_t account = 0;
   value_of(database_->write([&](db::Connection& connection) -> Result<void> {
     const Person person =
@@ -88,7 +89,7 @@ TEST_F(Tokens, AreListedForTheirOrganizationWithAllAboutThem) {
   EXPECT_EQ(tokens[0].revoked_at, std::nullopt);
 }
 
-TEST_F(Tokens, AreRevokedByTheirOrganizationOnlyAndOnce) {
+TEST_P(Tokens, AreRevokedByTheirOrganizationOnlyAndOnce) {
   const auto minted = create(1, {.name = "etl", .created_by = {}});
   EXPECT_EQ(revoke(2, minted.id).error().kind, ErrorKind::not_found);
   const auto first = clock_.now();
@@ -98,7 +99,7 @@ TEST_F(Tokens, AreRevokedByTheirOrganizationOnlyAndOnce) {
   EXPECT_EQ(list(1).at(0).revoked_at, first);
 }
 
-TEST_F(Tokens, NeedAName) {
+TEST_P(Tokens, NeedAName) {
   for (const auto& name : {std::string(" "), std::string(201, 'x')}) {
     const auto made = database_->write([&](db::Connection& connection) -> Result<void> {
       TRY(create_token(connection, 1, {.name = name, .created_by = {}}, clock_.now()));

@@ -37,6 +37,7 @@ class CommandLine {
   void add_organizations();
   void add_users();
   void add_tokens();
+  void add_store();
   void add_server();
 
   CLI::App app_{"Sextant scores merged pull requests and serves the scores."};
@@ -60,6 +61,7 @@ CommandLine::CommandLine() {
   add_organizations();
   add_users();
   add_tokens();
+  add_store();
   add_server();
 }
 
@@ -85,6 +87,8 @@ void CommandLine::add_import() {
   git->add_option("--org", options->organization, organization_help);
   git->add_flag("--no-score", options->no_score,
                 "Store without scoring; `sextant score` does that later");
+  git->add_flag("--queue", options->queue,
+                "Leave the work to a running server; prints the job's id");
 }
 
 void CommandLine::add_scoring() {
@@ -175,15 +179,37 @@ void CommandLine::add_tokens() {
   revoke->add_option("--org", revoking->organization, organization_help);
 }
 
+void CommandLine::add_store() {
+  add<NoOptions>(app_, "migrate", "Bring the store to this version's schema", migrate);
+  const auto [backing_up, backup_options] = add<BackupOptions>(
+      app_, "backup", "Copy the store into one file, while it is in use", back_up);
+  backing_up->add_option("file", backup_options->file, "The file to make")->required();
+  backing_up->add_flag("--force", backup_options->force, "Replace the file if it is there");
+  const auto [restoring, restore_options] = add<BackupOptions>(
+      app_, "restore", "Put a backup in the store's place; the store is kept beside", restore);
+  restoring->add_option("file", restore_options->file, "The backup")->required();
+  const auto [moving, move_options] =
+      add<MoveOptions>(app_, "move", "Copy the embedded store into PostgreSQL", move);
+  moving->add_option("--to", move_options->url,
+                     "postgresql://USER@HOST/DATABASE (default: database.url of the settings)");
+  const auto [examining, doctor_options] =
+      add<DoctorOptions>(app_, "doctor", "Check the store and say what to mend", examine);
+  examining->add_flag("--json", doctor_options->json, "As JSON");
+  examining->add_flag("--mend", doctor_options->mend,
+                      "Make roll-ups and counts that are wrong anew from the rows");
+}
+
 void CommandLine::add_server() {
   CLI::App* repo = app_.add_subcommand("repo", "Repositories in the store");
   repo->require_subcommand(1);
   const auto [list, listing] = add<RepositoryOptions>(*repo, "list", "Show all", list_repositories);
   list->add_option("--org", listing->organization, organization_help);
   list->add_flag("--json", listing->json, "As JSON");
-  add<NoOptions>(app_, "migrate", "Bring the store to this version's schema", migrate);
   const auto [serving, options] = add<ServeOptions>(app_, "serve", "Serve the API", run_server);
   serving->add_option("--listen", options->listen, "Address and port (default 127.0.0.1:8321)");
+  serving->add_option("--roles", options->roles, "What this node does (default api,worker)")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"api", "worker"}));
 }
 
 int CommandLine::run(int argc, char** argv) {

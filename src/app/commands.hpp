@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/store.hpp"
 
@@ -19,6 +20,7 @@ struct ImportGitOptions {
   std::optional<int> months;
   std::string organization;
   bool no_score = false;
+  bool queue = false;
 };
 Result<int> import_git(const GlobalOptions& global, const ImportGitOptions& options);
 
@@ -87,8 +89,27 @@ Result<int> list_repositories(const GlobalOptions& global, const RepositoryOptio
 struct NoOptions {};
 Result<int> migrate(const GlobalOptions& global, const NoOptions& options);
 
+struct BackupOptions {
+  std::string file;
+  bool force = false;
+};
+Result<int> back_up(const GlobalOptions& global, const BackupOptions& options);
+Result<int> restore(const GlobalOptions& global, const BackupOptions& options);
+
+struct MoveOptions {
+  std::string url;  // empty: as configured
+};
+Result<int> move(const GlobalOptions& global, const MoveOptions& options);
+
+struct DoctorOptions {
+  bool json = false;
+  bool mend = false;
+};
+Result<int> examine(const GlobalOptions& global, const DoctorOptions& options);
+
 struct ServeOptions {
   std::string listen;  // empty: as configured
+  std::vector<std::string> roles{"api", "worker"};
 };
 Result<int> run_server(const GlobalOptions& global, const ServeOptions& options);
 

@@ -3,7 +3,10 @@
 #include "app/commands.hpp"
 #include "app/progress.hpp"
 #include "app/repositories.hpp"
+#include "git/address.hpp"
+#include "jobs/job_store.hpp"
 #include "velocity/import.hpp"
+#include "velocity/import_job.hpp"
 #include "velocity/rescore.hpp"
 
 namespace sextant::app {
@@ -51,6 +54,37 @@ std::optional<Instant> months_ago(std::optional<int> months) {
   return Instant{Day{date}} + (now - Instant{day_of(now)});
 }
 
+Result<void> check_place_for_nodes(const std::string& place) {
+  if (!is_url(place) && !std::filesystem::is_directory(place))
+    return fail(ErrorKind::invalid, fmt::format("there is no folder {}", place));
+  if (!is_url(place)) return {};
+  TRY(git::check_address(place));
+  if (git::without_credentials(place) != place)
+    return fail(ErrorKind::invalid,
+                "a URL with a name or password in it is not queued, for it would be stored; give "
+                "the nodes git credentials instead");
+  return {};
+}
+
+// Leaves the import to the nodes that do background work.
+Result<int> queue_import(const Store& store, const ImportGitOptions& options) {
+  TRY(check_place_for_nodes(options.place));
+  const auto organization = TRY(choose_organization(store, options.organization, true));
+  jobs::JobStore queue(*store.database, jobs::shared_time(*store.database, system_clock()));
+  const auto job =
+      velocity::import_job(organization.id, {.location = stored_place(options.place),
+                                             .repository_name = options.repository_name,
+                                             .branch = options.branch,
+                                             .since = months_ago(options.months),
+                                             .score = !options.no_score});
+  const auto id = TRY(queue.add(job));
+  fmt::print(stderr,
+             "queued; a server that does background work imports it, and its log says how "
+             "it went\n");
+  fmt::print("{}\n", id);
+  return ExitStatus::done;
+}
+
 // Runs `work` over the repositories that the options name.
 template <typename Work>
 Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options,
@@ -89,6 +123,7 @@ Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& opt
 
 Result<int> import_git(const GlobalOptions& global, const ImportGitOptions& options) {
   const Store store = TRY(open_store(global));
+  if (options.queue) return queue_import(store, options);
   const auto git = TRY(open_repository(store, options.place, true));
   const auto organization = TRY(choose_organization(store, options.organization, true));
   const auto scorer = scoring::make_static_scorer(store.config.scoring);

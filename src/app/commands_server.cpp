@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
@@ -30,16 +32,13 @@ Result<int> list_repositories(const GlobalOptions& global, const RepositoryOptio
   return ExitStatus::done;
 }
 
-Result<int> migrate(const GlobalOptions& global, const NoOptions&) {
-  const Store store = TRY(open_store(global));
-  fmt::print(stderr, "{} has this version's schema\n", (store.config.data / "sextant.db").string());
-  return ExitStatus::done;
-}
-
 Result<int> run_server(const GlobalOptions& global, const ServeOptions& options) {
   Store store = TRY(open_store(global));
   if (!options.listen.empty()) store.config.http.listen = options.listen;
-  TRY(serve(store));
+  const auto has = [&](const char* role) {
+    return std::ranges::find(options.roles, role) != options.roles.end();
+  };
+  TRY(serve(store, {.api = has("api"), .worker = has("worker")}));
   return ExitStatus::done;
 }
 

@@ -14,6 +14,7 @@
 #include "base/secrets.hpp"
 #include "db/database.hpp"
 #include "http/server.hpp"
+#include "jobs/settings.hpp"
 #include "scoring/scorer.hpp"
 #include "velocity/settings.hpp"
 
@@ -25,6 +26,7 @@ struct Config {
   log::Level log_level = log::Level::info;
   http::ServerSettings http;
   db::Settings database;
+  jobs::Settings jobs;
   access::RateSettings rates;
   scoring::ScoringSettings scoring;
   velocity::Settings velocity;

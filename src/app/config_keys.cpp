@@ -85,6 +85,23 @@ ConfigSlot duration(std::chrono::milliseconds& target) {
           .show = [&target] { return show_duration(target); }};
 }
 
+// How often something is done by itself; zero or nothing: never.
+ConfigSlot repeat(std::chrono::milliseconds& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            const std::string& written = std::get<std::string>(value);
+            const auto read = written.empty()
+                                  ? std::chrono::milliseconds{0}
+                                  : parse_duration(written).value_or(std::chrono::milliseconds{-1});
+            const bool is_off = read.count() == 0;
+            if (!is_off && (read < std::chrono::minutes{1} || read > std::chrono::days{365}))
+              return "a duration from \"1m\" to \"365d\", or \"0s\" for never";
+            target = read;
+            return std::nullopt;
+          },
+          .show = [&target] { return show_duration(target); }};
+}
+
 ConfigSlot list(std::vector<std::string>& target) {
   return {.kind = ConfigKind::list,
           .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
@@ -172,10 +189,26 @@ constexpr ConfigKey keys[] = {
     {"log_level", "The least that is logged: debug, info, warning, error, or off.",
      [](Config& c) { return choice(c.log_level, levels); }},
 
-    {"database.url", "Empty: an SQLite file in the data directory.",
+    {"database.url",
+     "Empty: an SQLite file in the data directory. Else a PostgreSQL database, 13 or later, that "
+     "any number of\n"
+     "nodes may share: \"postgresql://user:password@host:5432/name?sslmode=verify-full\".",
      [](Config& c) { return secret(c.database.url); }},
     {"database.busy_timeout", "How long a writer waits for one in another process.",
      [](Config& c) { return duration(c.database.busy_timeout); }},
+    {"database.connections",
+     "To PostgreSQL, from this process, at most; a quarter of them are for writing.",
+     [](Config& c) { return integer(c.database.connections, 2, 1000); }},
+    {"database.connection_wait",
+     "How long a request waits for a free one before it is answered 503.",
+     [](Config& c) { return duration(c.database.connection_wait); }},
+    {"database.connect_timeout", "How long PostgreSQL may take to accept one, for each host.",
+     [](Config& c) { return duration(c.database.connect_timeout); }},
+    {"database.statement_timeout", "How long PostgreSQL may work on one statement.",
+     [](Config& c) { return duration(c.database.statement_timeout); }},
+
+    {"jobs.workers", "How many background jobs, such as imports, a node does at a time.",
+     [](Config& c) { return integer(c.jobs.workers, 1, 64); }},
 
     {"http.loops", "Event loops; 0 is one a core.",
      [](Config& c) { return integer(c.http.loops, 0, 1024); }},
@@ -227,6 +260,10 @@ constexpr ConfigKey keys[] = {
      [](Config& c) { return choice(c.velocity.score_direct_commits, direct_commits); }},
     {"velocity.bots", "Logins, names or addresses of bots, beside those that are known.",
      [](Config& c) { return list(c.velocity.bots); }},
+    {"velocity.refresh_every",
+     "How often repositories that were imported by URL are imported again by themselves; \"0s\" is "
+     "never.",
+     [](Config& c) { return repeat(c.velocity.refresh_every); }},
 };
 
 }  // namespace

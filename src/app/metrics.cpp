@@ -22,7 +22,11 @@ Metrics::Metrics()
                  .Name("sextant_http_response_bytes_total")
                  .Help("Bytes of answers")
                  .Register(registry_)
-                 .Add({})) {}
+                 .Add({})),
+      jobs_(prometheus::BuildGauge()
+                .Name("sextant_jobs")
+                .Help("Background jobs in the store, of all nodes, by state")
+                .Register(registry_)) {}
 
 void Metrics::count(const http::Served& served) {
   static const prometheus::Histogram::BucketBoundaries bounds{
@@ -31,6 +35,15 @@ void Metrics::count(const http::Served& served) {
   requests_.Add({{"route", route}, {"status", std::to_string(served.status)}}).Increment();
   seconds_.Add({{"route", route}}, bounds).Observe(static_cast<double>(served.took.count()) / 1e6);
   bytes_.Increment(static_cast<double>(served.bytes));
+}
+
+void Metrics::set_jobs(const jobs::JobCounts& counts) {
+  const auto set = [&](const char* state, std::int64_t count) {
+    jobs_.Add({{"state", state}}).Set(static_cast<double>(count));
+  };
+  set("waiting", counts.waiting);
+  set("running", counts.running);
+  set("failed", counts.failed);
 }
 
 std::string Metrics::text() const {

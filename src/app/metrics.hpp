@@ -9,6 +9,7 @@
 #include <prometheus/registry.h>
 
 #include "http/server.hpp"
+#include "jobs/job_store.hpp"
 
 namespace sextant::app {
 
@@ -16,6 +17,7 @@ class Metrics {
  public:
   Metrics();
   void count(const http::Served& served);
+  void set_jobs(const jobs::JobCounts& counts);
   void set_open_connections(int count) { connections_.Set(count); }
   std::string text() const;
 
@@ -25,6 +27,7 @@ class Metrics {
   prometheus::Family<prometheus::Histogram>& seconds_;
   prometheus::Gauge& connections_;
   prometheus::Counter& bytes_;
+  prometheus::Family<prometheus::Gauge>& jobs_;
 };
 
 }  // namespace sextant::app

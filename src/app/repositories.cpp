@@ -12,16 +12,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path clone_of(const Store& store, const std::string& url) {
+  return store.clones() / (to_hex(sha256(git::without_credentials(url))).substr(0, 16) + ".git");
+}
+
+}  // namespace
+
 bool is_url(const std::string& place) {
   // As git reads it: a scheme, or host:path with no slash before the colon; a folder that exists is
   // a folder.
   if (fs::exists(place)) return false;
   const auto colon = place.find(':');
   return place.contains("://") || (colon != place.npos && place.find('/') > colon);
-}
-
-fs::path clone_of(const Store& store, const std::string& url) {
-  return store.clones() / (to_hex(sha256(git::without_credentials(url))).substr(0, 16) + ".git");
 }
 
 // Git's percent lines redraw one line on a terminal; elsewhere only what is finished is said.
@@ -34,14 +36,12 @@ void show_git_progress(std::string_view line) {
     fmt::print(stderr, "{}\n", line);
 }
 
-}  // namespace
-
-Result<git::Repository> open_repository(const Store& store, const std::string& place,
-                                        bool refresh) {
+Result<git::Repository> open_repository(const Store& store, const std::string& place, bool refresh,
+                                        const std::function<void(std::string_view)>& progress) {
   if (!is_url(place)) return git::Repository::open(place, store.scratch());
   const fs::path clone = clone_of(store, place);
   if (!refresh && fs::exists(clone)) return git::Repository::open(clone, store.scratch());
-  return git::Repository::fetch(place, clone, store.scratch(), show_git_progress);
+  return git::Repository::fetch(place, clone, store.scratch(), progress);
 }
 
 std::string stored_place(const std::string& place) {

@@ -39,18 +39,19 @@ std::string answer_key(const Request& request, std::int64_t organization) {
   return key;
 }
 
-Response to_response(Result<Response> result) {
-  return result ? *std::move(result) : http::problem(result.error());
+Response ask(const velocity::ApiCall& call, ApiHandler handler) {
+  auto result = handler(call);
+  return result ? *std::move(result) : http::problem(result.error(), call.request);
 }
 
 // From memory where nothing has changed, else worked out.
 Response answer(Services& services, const velocity::ApiCall& call, ApiHandler handler) {
   const auto state =
       is_worth_keeping(call.request) ? services.answers.state(call.db) : std::nullopt;
-  if (!state) return to_response(handler(call));
+  if (!state) return ask(call, handler);
   const std::string key = answer_key(call.request, call.organization);
   if (auto kept = services.answers.find(key, *state)) return *std::move(kept);
-  Response response = to_response(handler(call));
+  Response response = ask(call, handler);
   services.answers.keep(key, *state, response);
   return response;
 }
@@ -117,14 +118,34 @@ Response plain_text(std::string body, std::string content_type = "text/plain; ch
   return response;
 }
 
-Result<Response> ready(Services& services) {
+Result<Response> ready(Services& services, const Request& request) {
   const auto connection = services.database.reader();
   const auto migrated = connection ? db::is_migrated(**connection)
                                    : Result<bool>(std::unexpected(connection.error()));
-  if (!migrated) return http::problem(503, "unavailable", migrated.error().message);
+  if (!migrated) return http::problem(migrated.error(), request);
   if (!*migrated)
     return http::problem(503, "unavailable", "the store is not migrated; run `sextant migrate`");
   return plain_text("ready\n");
+}
+
+// How many jobs there are is asked when somebody wants to know; while the store is away the last
+// numbers stand.
+Response show_metrics(Services& services) {
+  const auto connection = services.database.reader();
+  if (connection)
+    if (const auto jobs = jobs::count_jobs(**connection)) services.metrics.set_jobs(*jobs);
+  return plain_text(services.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+void add_operational(http::Router& router, Services& services) {
+  router.add({Method::get, "/healthz",
+              [](const Request&) -> Result<Response> { return plain_text("ok\n"); }, Cost::quick});
+  router.add({Method::get, "/readyz",
+              [&services](const Request& request) { return ready(services, request); },
+              Cost::slow});
+  router.add({Method::get, "/metrics",
+              [&services](const Request&) -> Result<Response> { return show_metrics(services); },
+              Cost::slow});
 }
 
 // Tokens are for /api/v1 alone: elsewhere under /api/ a good one is told so, whether or not there
@@ -154,16 +175,7 @@ http::Router make_router(Services& services) {
                 return http::json(std::string(openapi_document()));
               },
               Cost::quick});
-  router.add({Method::get, "/healthz",
-              [](const Request&) -> Result<Response> { return plain_text("ok\n"); }, Cost::quick});
-  router.add({Method::get, "/readyz", [&services](const Request&) { return ready(services); },
-              Cost::slow});
-  router.add({Method::get, "/metrics",
-              [&services](const Request&) -> Result<Response> {
-                return plain_text(services.metrics.text(),
-                                  "text/plain; version=0.0.4; charset=utf-8");
-              },
-              Cost::slow});
+  add_operational(router, services);
   router.add(
       {Method::get, "/",
        [](const Request&) -> Result<Response> {
@@ -172,6 +184,15 @@ http::Router make_router(Services& services) {
        },
        Cost::quick});
   router.set_fallback([&services](const Request& request) { return no_route(services, request); });
+  return router;
+}
+
+http::Router make_worker_router(Services& services) {
+  http::Router router;
+  add_operational(router, services);
+  router.set_fallback([](const Request&) -> Result<Response> {
+    return http::problem(404, "not_found", "this node does background work and serves no API");
+  });
   return router;
 }
 

@@ -19,5 +19,7 @@ struct Services {
 };
 
 http::Router make_router(Services& services);
+// Of a node that serves no API: what operators ask of any node.
+http::Router make_worker_router(Services& services);
 
 }  // namespace sextant::app

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -10,14 +11,18 @@
 #include <fmt/format.h>
 
 #include "access/guard.hpp"
+#include "access/local_rate_limits.hpp"
+#include "access/shared_rate_limits.hpp"
 #include "app/routes.hpp"
 #include "app/secret_key.hpp"
+#include "app/workers.hpp"
 #include "base/log.hpp"
 
 namespace sextant::app {
 namespace {
 
 constexpr std::chrono::seconds stop_within{9};
+constexpr std::chrono::seconds stop_work_within{8};
 constexpr std::chrono::seconds flush_every{20};
 
 // Blocked before any thread starts, so that the signals come to `wait` and nowhere else.
@@ -60,14 +65,39 @@ void flush_uses(access::Guard& guard, db::Database& database) {
     log::warning("token_uses.not_saved", {{"reason", flushed.error().message}});
 }
 
+void forget_ended_windows(access::SharedRateLimits& limits) {
+  if (const auto forgotten = limits.reclaim(); !forgotten)
+    log::warning("rate_windows.not_reclaimed", {{"reason", forgotten.error().message}});
+}
+
+// What is asked for over the network ends first; background work was told to stop before that.
+// Answers whether all of it did.
+bool stop_all(http::Server& server, BackgroundWork* work) {
+  const auto begun = std::chrono::steady_clock::now();
+  if (work) work->begin_stop();
+  server.stop(stop_within);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begun);
+  return !work || work->stop(std::max<std::chrono::milliseconds>(stop_work_within - took,
+                                                                 std::chrono::milliseconds{0}));
+}
+
 }  // namespace
 
-Result<void> serve(const Store& store) {
+Result<void> serve(const Store& store, Roles roles) {
   const StopSignals stop_signals;
+  if (!store.is_embedded() && store.config.secret_key.empty())
+    return fail(
+        ErrorKind::invalid,
+        "nodes that share a database need the same secret_key (SEXTANT_SECRET_KEY): make one "
+        "with `openssl rand -hex 32`");
   const Secret key = TRY(secret_key(store.config.secret_key, store.config.data));
   const Clock& clock = system_clock();
 
-  access::RateLimits limits(store.config.rates, clock);
+  access::LocalRateLimits local_limits(store.config.rates, clock);
+  access::SharedRateLimits shared_limits(store.config.rates, *store.database);
+  access::RateLimits& limits =
+      store.is_embedded() ? static_cast<access::RateLimits&>(local_limits) : shared_limits;
   access::Guard guard(limits, clock);
   velocity::Directories directories;
   const velocity::ApiEnvironment velocity{.database = *store.database,
@@ -78,18 +108,29 @@ Result<void> serve(const Store& store) {
   Answers answers(clock);
   Metrics metrics;
   Services services{*store.database, guard, answers, metrics, velocity};
-  const http::Router router = make_router(services);
+  const http::Router router = roles.api ? make_router(services) : make_worker_router(services);
 
+  http::ServerSettings http = store.config.http;
+  // A database over the network may take its time: no event loop waits for it.
+  http.handlers_on_loops = store.is_embedded();
   const auto server = TRY(http::Server::start(
-      store.config.http, router, [&](const http::Served& served) { metrics.count(served); }));
+      http, router, [&](const http::Served& served) { metrics.count(served); }));
+  std::unique_ptr<BackgroundWork> work;
+  if (roles.worker) work = TRY(BackgroundWork::start(store, clock));
+  bool has_stopped = false;
   {
-    const Every flushing(flush_every, [&] { flush_uses(guard, *store.database); });
+    const Every flushing(flush_every, [&] {
+      flush_uses(guard, *store.database);
+      if (!store.is_embedded()) forget_ended_windows(shared_limits);
+    });
     log::info("server.started", {{"listen", store.config.http.listen}, {"port", server->port()}});
     log::info("server.stopping", {{"signal", stop_signals.wait()}});
-    server->stop(stop_within);
+    has_stopped = stop_all(*server, work.get());
   }
   flush_uses(guard, *store.database);
   log::info("server.stopped");
+  // A thread that waits for a slow remote cannot be ended by itself; its job is given back already.
+  if (!has_stopped) std::_Exit(EXIT_SUCCESS);
   return {};
 }
 

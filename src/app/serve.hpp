@@ -5,7 +5,13 @@
 
 namespace sextant::app {
 
-// Runs until SIGTERM or SIGINT; 0, or 1 with the reason on standard error.
-Result<void> serve(const Store& store);
+// What a node does; without the API it answers /healthz, /readyz and /metrics only.
+struct Roles {
+  bool api = true;
+  bool worker = true;
+};
+
+// Runs until SIGTERM or SIGINT.
+Result<void> serve(const Store& store, Roles roles);
 
 }  // namespace sextant::app

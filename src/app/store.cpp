@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "db/move.hpp"
+
 namespace sextant::app {
 
 Result<Config> read_config(const GlobalOptions& options) {
@@ -15,18 +17,33 @@ Result<Config> read_config(const GlobalOptions& options) {
   return config;
 }
 
-Result<Store> open_store(const GlobalOptions& options) {
-  Store store{.config = TRY(read_config(options)), .database = nullptr};
+Result<void> make_data_directory(const Config& config) {
   std::error_code error;
-  std::filesystem::create_directories(store.config.data, error);
+  std::filesystem::create_directories(config.data, error);
   if (error)
     return fail(ErrorKind::unavailable, fmt::format("cannot make the data directory {}: {}",
-                                                    store.config.data.string(), error.message()));
-  if (!store.config.database.url.empty())
-    return fail(ErrorKind::invalid,
-                "database.url names another database; this version has the embedded store only, so "
-                "leave it empty");
-  store.database = TRY(db::open_sqlite(store.config.data / "sextant.db", store.config.database));
+                                                    config.data.string(), error.message()));
+  return {};
+}
+
+Result<Store> open_unmigrated_store(const GlobalOptions& options) {
+  Store store{.config = TRY(read_config(options)), .database = nullptr};
+  TRY(make_data_directory(store.config));
+  if (store.is_embedded()) {
+    store.lock = TRY(db::lock_store(store.config.data, db::FileLock::Kind::shared));
+    store.database = TRY(db::open_sqlite(store.file(), store.config.database));
+  } else {
+    store.database = TRY(db::open_postgres(store.config.database));
+  }
+  return store;
+}
+
+Result<Store> open_store(const GlobalOptions& options) {
+  Store store = TRY(open_unmigrated_store(options));
+  {
+    const auto reader = TRY(store.database->reader());
+    TRY(db::refuse_unfinished_move(*reader));
+  }
   TRY(db::migrate(*store.database));
   return store;
 }

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -44,6 +46,33 @@ class Rows {
 };
 
 enum class Dialect { sqlite, postgresql };
+enum class Access { read, write };
+
+// Rows to be, for one table: the names of the columns, and a value for each in every row.
+class NewRows {
+ public:
+  NewRows(std::string table, std::vector<std::string> columns)
+      : table_(std::move(table)), columns_(std::move(columns)) {}
+
+  template <typename... Values>
+  NewRows& add(const Values&... values) {
+    (values_.push_back(to_value(values)), ...);
+    return *this;
+  }
+
+  const std::string& table() const { return table_; }
+  std::span<const std::string> columns() const { return columns_; }
+  std::size_t size() const { return columns_.empty() ? 0 : values_.size() / columns_.size(); }
+  bool is_complete() const { return columns_.size() * size() == values_.size(); }
+  std::span<const Value> row(std::size_t at) const {
+    return std::span(values_).subspan(at * columns_.size(), columns_.size());
+  }
+
+ private:
+  std::string table_;
+  std::vector<std::string> columns_;
+  std::vector<Value> values_;
+};
 
 class Connection {
  public:
@@ -53,9 +82,16 @@ class Connection {
 
   // Runs a statement to its end and hands each row to `sink`.
   virtual Result<void> each(const Query& query, const std::function<void(const Row&)>& sink) = 0;
+  // For many rows. On PostgreSQL nothing else runs on this connection until they are gone.
   virtual Result<std::unique_ptr<Rows>> open(const Query& query) = 0;
   // Runs a statement that returns no rows; answers how many rows it changed.
   virtual Result<std::int64_t> execute(const Query& query) = 0;
+  // Runs a statement whose answer nobody waits for. Where the database is a network away it goes
+  // with the next ones, and its error is that of the next read, or of the commit.
+  virtual Result<void> post(const Query& query);
+  // Inserts them all, in the quickest way there is; `conflict` when one of them is there already.
+  // Its error may be late as post's.
+  virtual Result<void> insert_rows(const NewRows& rows);
   // Runs any number of statements that have no values: migrations.
   virtual Result<void> run_script(std::string_view sql) = 0;
 

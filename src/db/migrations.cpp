@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <vector>
 
 #include <fmt/format.h>
@@ -33,6 +34,11 @@ struct Macro {
 };
 constexpr std::array macros{Macro{"${clustered}", "WITHOUT ROWID", ""},
                             Macro{"${blob}", "BLOB", "BYTEA"}};
+
+// SQLite compares texts byte by byte. PostgreSQL does as the operating system of the server thinks
+// fit this year, unless the column says otherwise.
+const std::regex text_type(R"(\bTEXT\b)");
+constexpr const char* text_by_bytes = "TEXT COLLATE \"C\"";
 
 bool is_for(Dialect dialect, std::string_view name) {
   if (name.ends_with(".sqlite.sql")) return dialect == Dialect::sqlite;
@@ -66,6 +72,8 @@ Result<std::string> expand(const Migration& step, Dialect dialect) {
          at = sql.find(macro.name, at + meaning.size()))
       sql.replace(at, macro.name.size(), meaning);
   }
+  if (dialect == Dialect::postgresql && !step.name.ends_with(".postgres.sql"))
+    sql = std::regex_replace(sql, text_type, text_by_bytes);
   if (const auto at = sql.find("${"); at != sql.npos)
     return fail(ErrorKind::internal, fmt::format("{} has an unknown macro: {}", step.name,
                                                  sql.substr(at, sql.find('}', at) + 1 - at)));
@@ -78,15 +86,17 @@ Result<std::vector<Recorded>> read_recorded(Connection& connection) {
           ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_versions'"
           : "SELECT 1 WHERE to_regclass('schema_versions') IS NOT NULL");
   if (!TRY(connection.row(find, [](const Row&) { return true; }))) return std::vector<Recorded>{};
-  return connection.rows(
-      Query("SELECT name, checksum FROM schema_versions ORDER BY name"),
-      [](const Row& row) { return Recorded{std::string(row.text(0)), std::string(row.text(1))}; });
+  auto recorded =
+      TRY(connection.rows(Query("SELECT name, checksum FROM schema_versions"), [](const Row& row) {
+        return Recorded{std::string(row.text(0)), std::string(row.text(1))};
+      }));
+  std::ranges::sort(
+      recorded, [](const Recorded& a, const Recorded& b) { return comes_before(a.name, b.name); });
+  return recorded;
 }
 
 // Whether what the store has gone through is how our history begins.
-Result<void> check(std::vector<Recorded>& recorded, const std::vector<Migration>& steps) {
-  std::ranges::sort(
-      recorded, [](const Recorded& a, const Recorded& b) { return comes_before(a.name, b.name); });
+Result<void> check(const std::vector<Recorded>& recorded, const std::vector<Migration>& steps) {
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     const Recorded& one = recorded[i];
     if (i >= steps.size())
@@ -121,7 +131,7 @@ Result<bool> migrate_once(Connection& connection, std::span<const EmbeddedFile> 
   TRY(connection.execute(Query(
       "CREATE TABLE IF NOT EXISTS schema_versions (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, "
       "applied_at BIGINT NOT NULL)")));
-  std::vector<Recorded> recorded = TRY(read_recorded(connection));
+  const std::vector<Recorded> recorded = TRY(read_recorded(connection));
   TRY(check(recorded, steps));
   if (recorded.size() == steps.size()) return false;
 
@@ -139,7 +149,7 @@ Result<bool> migrate_once(Connection& connection, std::span<const EmbeddedFile> 
 Result<void> migrate(Database& database, std::span<const EmbeddedFile> files) {
   bool went_on = true;
   while (went_on)
-    TRY(database.write([&](Connection& connection) -> Result<void> {
+    TRY(database.write_alone([&](Connection& connection) -> Result<void> {
       went_on = TRY(migrate_once(connection, files));
       return {};
     }));
@@ -152,6 +162,20 @@ Result<bool> is_migrated(Connection& connection, std::span<const EmbeddedFile> f
   return std::ranges::equal(recorded, steps, [](const Recorded& a, const Migration& b) {
     return a.name == b.name && a.checksum == b.checksum;
   });
+}
+
+Result<SchemaSteps> read_schema_steps(Connection& connection, std::span<const EmbeddedFile> files) {
+  const std::vector<Migration> steps = history(files, connection.dialect());
+  std::vector<Recorded> recorded = TRY(read_recorded(connection));
+  TRY(check(recorded, steps));
+  SchemaSteps found;
+  for (const Migration& step : steps)
+    (found.done.size() < recorded.size() ? found.done : found.missing).push_back(step.name);
+  return found;
+}
+
+Result<SchemaSteps> read_schema_steps(Connection& connection) {
+  return read_schema_steps(connection, migrations);
 }
 
 Result<void> migrate(Database& database) {

@@ -45,14 +45,17 @@ std::size_t opaque_length(std::string_view sql, std::size_t at) {
 
 }  // namespace
 
-std::string number_placeholders(std::string_view sql) {
+std::string replace_placeholders(std::string_view sql,
+                                 const std::function<std::string(std::size_t)>& write) {
   std::string out;
   out.reserve(sql.size());
   for (std::size_t at = 0; at < sql.size();) {
     const bool begins_word = at == 0 || !is_word(sql[at - 1]);
     if (sql[at] == '$' && begins_word && at + 1 < sql.size() && is_digit(sql[at + 1])) {
-      out += '?';
-      ++at;
+      std::size_t number = 0;
+      while (++at < sql.size() && is_digit(sql[at]))
+        number = number * 10 + static_cast<std::size_t>(sql[at] - '0');
+      out += write(number);
       continue;
     }
     const std::size_t length = std::max<std::size_t>(opaque_length(sql, at), 1);
@@ -60,6 +63,10 @@ std::string number_placeholders(std::string_view sql) {
     at += length;
   }
   return out;
+}
+
+std::string number_placeholders(std::string_view sql) {
+  return replace_placeholders(sql, [](std::size_t number) { return '?' + std::to_string(number); });
 }
 
 }  // namespace sextant::db

@@ -28,5 +28,10 @@ TEST(Placeholders, LeaveADollarInsideAWordAlone) {
   EXPECT_EQ(number_placeholders("SELECT a$1, $name, $"), "SELECT a$1, $name, $");
 }
 
+TEST(Placeholders, AreReplacedByWhatIsWrittenForThem) {
+  const auto write = [](std::size_t number) { return '<' + std::to_string(number) + '>'; };
+  EXPECT_EQ(replace_placeholders("$1$12 '$1' ($2,$1)", write), "<1><12> '$1' (<2>,<1>)");
+}
+
 }  // namespace
 }  // namespace sextant::db

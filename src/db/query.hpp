@@ -42,6 +42,10 @@ Value to_value(const std::optional<T>& value) {
   return value ? to_value(*value) : Value{};
 }
 
+inline Value to_value(const Value& value) {
+  return value;
+}
+
 class Query {
  public:
   template <typename... Values>
@@ -83,6 +87,12 @@ class Query {
       append("{}", item);
     }
     text_ += first ? "NULL)" : ")";
+    return *this;
+  }
+
+  // Values for the `$1`, `$2`, ... that stand in the text already.
+  Query& bind(std::span<const Value> values) {
+    values_.insert(values_.end(), values.begin(), values.end());
     return *this;
   }
 

@@ -51,8 +51,6 @@ class StatementCache {
   std::unordered_map<std::string_view, std::list<Statement>::iterator> by_text_;
 };
 
-enum class Access { read, write };
-
 class SqliteConnection : public Connection {
  public:
   // `epoch` is shared by all connections of the process to this file, and outlives them.

@@ -48,11 +48,6 @@ class SqliteWriterTest : public ::testing::Test {
   std::unique_ptr<Database> database_ = value_of(open_sqlite(file_, {}));
 };
 
-TEST_F(SqliteWriterTest, ReturnsWhenTheChangeIsThere) {
-  value_of(database_->write([](Connection& connection) { return insert(connection, 1, 1); }));
-  EXPECT_EQ(count(*database_), 1);
-}
-
 TEST_F(SqliteWriterTest, SharesACommitAmongThoseThatWait) {
   constexpr int writers = 16;
   constexpr int writes = 20;
@@ -71,55 +66,6 @@ TEST_F(SqliteWriterTest, SharesACommitAmongThoseThatWait) {
   }
   EXPECT_EQ(count(*database_), writers * writes);
   EXPECT_LT(states.size(), writers * writes / 2u);
-}
-
-TEST_F(SqliteWriterTest, UndoesWhatFailedAndNothingElse) {
-  constexpr int writers = 8;
-  std::atomic<int> refused = 0;
-  {
-    std::vector<std::jthread> threads;
-    for (int writer = 0; writer < writers; ++writer)
-      threads.emplace_back([&, writer] {
-        for (int n = 0; n < 30; ++n) {
-          const auto written = database_->write([&](Connection& connection) -> Result<void> {
-            TRY(insert(connection, writer, n));
-            if (n % 3 == 0) return fail(ErrorKind::invalid, "changed my mind");
-            return {};
-          });
-          if (!written && written.error().message == "changed my mind") ++refused;
-        }
-      });
-  }
-  EXPECT_EQ(refused, writers * 10);
-  EXPECT_EQ(count(*database_), writers * 20);
-}
-
-TEST_F(SqliteWriterTest, HandsAnExceptionToWhoeverWrote) {
-  const auto work = [](Connection& connection) -> Result<void> {
-    TRY(insert(connection, 1, 1));
-    throw std::runtime_error("no more");
-  };
-  EXPECT_THROW((void)database_->write(work), std::runtime_error);
-  EXPECT_EQ(count(*database_), 0);
-  value_of(database_->write([](Connection& connection) { return insert(connection, 1, 1); }));
-}
-
-TEST_F(SqliteWriterTest, RefusesAWriteWithinAWrite) {
-  const auto written = database_->write([&](Connection&) {
-    return database_->write([](Connection& connection) { return insert(connection, 1, 1); });
-  });
-  EXPECT_EQ(written.error().kind, ErrorKind::internal);
-}
-
-TEST_F(SqliteWriterTest, NeverCommitsForAJobThatEndedTheTransaction) {
-  const auto written = database_->write([](Connection& connection) -> Result<void> {
-    TRY(insert(connection, 1, 1));
-    return connection.run_script("ROLLBACK");
-  });
-  EXPECT_EQ(written.error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(count(*database_), 0);
-  value_of(database_->write([](Connection& connection) { return insert(connection, 1, 1); }));
-  EXPECT_EQ(count(*database_), 1);
 }
 
 TEST_F(SqliteWriterTest, RunsTheOthersAgainWhenOneEndsTheTransaction) {

@@ -1,4 +1,6 @@
 #include "base/json.hpp"
+#include "base/log.hpp"
+#include "http/request.hpp"
 #include "http/response.hpp"
 
 namespace sextant::http {
@@ -60,13 +62,23 @@ Response problem(int status, std::string_view code, std::string_view message) {
 }
 
 Response problem(const Error& error) {
-  const Meaning meaning = meaning_of(error.kind);
-  // What went wrong inside is for the log; it may name files, tables, people.
-  const std::string_view message =
-      error.kind == ErrorKind::internal
-          ? "something went wrong on our side; X-Request-Id finds it in our log"
-          : std::string_view(error.message);
-  return problem(meaning.status, meaning.code, message);
+  const auto [status, code] = meaning_of(error.kind);
+  if (error.kind == ErrorKind::internal)
+    return problem(status, code,
+                   "something went wrong on our side; X-Request-Id finds it in our log");
+  if (error.kind != ErrorKind::unavailable) return problem(status, code, error.message);
+  Response response =
+      problem(status, code, "this cannot be answered right now; try again in a few seconds");
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+Response problem(const Error& error, const Request& request) {
+  const log::Fields fields = {
+      {"request_id", request.id}, {"path", request.path}, {"error", error.message}};
+  if (error.kind == ErrorKind::internal) log::error("request.failed", fields);
+  if (error.kind == ErrorKind::unavailable) log::warning("request.unavailable", fields);
+  return problem(error);
 }
 
 }  // namespace sextant::http

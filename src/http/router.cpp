@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <exception>
 
-#include "base/log.hpp"
-
 namespace sextant::http {
 namespace {
 
@@ -75,11 +73,6 @@ bool fits(const Route& route, std::string_view path, Pairs* values) {
          fits(std::string_view(route.pattern).substr(1), path.substr(1), values);
 }
 
-void log_failure(const Request& request, std::string_view message) {
-  log::error("request.failed",
-             {{"request_id", request.id}, {"path", request.path}, {"error", message}});
-}
-
 }  // namespace
 
 void Router::add(Route route) {
@@ -126,16 +119,12 @@ Result<Response> Router::answer(const Request& request, const Route* route) cons
 Response Router::handle(Request& request, const Route* route) const {
   try {
     Result<Response> response = answer(request, route);
-    if (response) return *std::move(response);
-    if (response.error().kind == ErrorKind::internal)
-      log_failure(request, response.error().message);
-    return problem(response.error());
+    return response ? *std::move(response) : problem(response.error(), request);
   } catch (const std::exception& thrown) {
-    log_failure(request, thrown.what());
+    return problem({ErrorKind::internal, thrown.what()}, request);
   } catch (...) {
-    log_failure(request, "a handler threw what is no exception");
+    return problem({ErrorKind::internal, "a handler threw what is no exception"}, request);
   }
-  return problem(Error{});
 }
 
 }  // namespace sextant::http

@@ -11,7 +11,7 @@
 
 #include "access/organizations.hpp"
 #include "http/query_string.hpp"
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "testing/fake_clock.hpp"
 #include "velocity/api.hpp"
 #include "velocity/identities.hpp"
@@ -31,7 +31,7 @@ struct Given {
   std::string description = "";
 };
 
-class VelocityFixture : public ::testing::Test {
+class VelocityFixture : public EveryDatabase {
  protected:
   VelocityFixture() { organization = make_organization("acme"); }
 
@@ -160,7 +160,7 @@ class VelocityFixture : public ::testing::Test {
     return found;
   }
 
-  TemporaryDatabase database;
+  AnyDatabase& database = database_;
   FakeClock clock{parse_iso("2026-05-20T10:00:30.000Z")->at};
   velocity::Directories directories;
   bool field_selection = false;

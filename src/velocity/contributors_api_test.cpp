@@ -11,7 +11,9 @@ class ContributorsApi : public testing::VelocityFixture {
   }
 };
 
-TEST_F(ContributorsApi, ListsEverybodyByUsernameInPages) {
+SEXTANT_ON_EVERY_DATABASE(ContributorsApi);
+
+TEST_P(ContributorsApi, ListsEverybodyByUsernameInPages) {
   for (const char* author : {"carol", "alice", "Bob"})
     given({.number = author[0], .author = author});
   std::vector<std::string> seen;
@@ -25,7 +27,7 @@ TEST_F(ContributorsApi, ListsEverybodyByUsernameInPages) {
   EXPECT_EQ(seen, (std::vector<std::string>{"alice", "Bob", "carol"}));
 }
 
-TEST_F(ContributorsApi, ShowsWhenSomebodyWasSeenFirstAndLast) {
+TEST_P(ContributorsApi, ShowsWhenSomebodyWasSeenFirstAndLast) {
   given({.number = 1, .merged_at = "2026-02-01"});
   given({.number = 2, .merged_at = "2026-01-01"});
   const auto one = json(list_contributors, "/api/v1/contributors")["items"][0];
@@ -38,7 +40,7 @@ TEST_F(ContributorsApi, ShowsWhenSomebodyWasSeenFirstAndLast) {
                                  {"last_seen_at", "2026-02-01T00:00:00.000Z"}}));
 }
 
-TEST_F(ContributorsApi, SumsUpWhatSomebodyHasDone) {
+TEST_P(ContributorsApi, SumsUpWhatSomebodyHasDone) {
   given({.number = 1, .score = 80});
   given({.number = 2, .repository = "acme/web", .score = 79});
   given({.number = 3, .score = 60});
@@ -54,13 +56,13 @@ TEST_F(ContributorsApi, SumsUpWhatSomebodyHasDone) {
   EXPECT_EQ(contributor("alice")["repositories"], (nlohmann::json{"acme/api", "acme/web"}));
 }
 
-TEST_F(ContributorsApi, RoundsAnAverageHalfUp) {
+TEST_P(ContributorsApi, RoundsAnAverageHalfUp) {
   given({.number = 1, .score = 1});
   given({.number = 2, .score = 2});
   EXPECT_EQ(contributor("alice")["current_scores"]["average_score"], 2);
 }
 
-TEST_F(ContributorsApi, CutsTheWindowOfDaysInsideADay) {
+TEST_P(ContributorsApi, CutsTheWindowOfDaysInsideADay) {
   given({.number = 1, .merged_at = "2026-05-18T09:59:59.000Z", .score = 10});
   given({.number = 2, .merged_at = "2026-05-18T10:00:00.000Z", .score = 20});
   given({.number = 3, .merged_at = "2026-05-19T00:00:00.000Z", .score = 30});
@@ -70,7 +72,7 @@ TEST_F(ContributorsApi, CutsTheWindowOfDaysInsideADay) {
   EXPECT_EQ(contributor("alice", "?days=100000")["current_scores"]["total_prs"], 3);
 }
 
-TEST_F(ContributorsApi, AnswersNullsWhereNothingWasScored) {
+TEST_P(ContributorsApi, AnswersNullsWhereNothingWasScored) {
   given({.number = 1, .score = std::nullopt});
   const auto scores = contributor("alice")["current_scores"];
   EXPECT_EQ(scores["total_prs"], 0);
@@ -78,14 +80,14 @@ TEST_F(ContributorsApi, AnswersNullsWhereNothingWasScored) {
     EXPECT_TRUE(scores[key].is_null()) << key;
 }
 
-TEST_F(ContributorsApi, CountsANewScoreInsteadOfTheOldOne) {
+TEST_P(ContributorsApi, CountsANewScoreInsteadOfTheOldOne) {
   given({.number = 1, .score = 10});
   given({.number = 1, .score = 90});
   EXPECT_EQ(contributor("alice")["current_scores"]["total_prs"], 1);
   EXPECT_EQ(contributor("alice")["current_scores"]["max_score"], 90);
 }
 
-TEST_F(ContributorsApi, GivesEveryPeriodAPoint) {
+TEST_P(ContributorsApi, GivesEveryPeriodAPoint) {
   given({.number = 1, .merged_at = "2026-05-20T01:00:00.000Z", .score = 40});
   given({.number = 2, .merged_at = "2026-05-18T00:00:00.000Z", .score = 41});
   given({.number = 3, .merged_at = "2026-05-10T23:59:59.000Z", .score = 7});
@@ -102,7 +104,7 @@ TEST_F(ContributorsApi, GivesEveryPeriodAPoint) {
       52u);
 }
 
-TEST_F(ContributorsApi, RefusesWrongTrendParametersAndUnknownPeople) {
+TEST_P(ContributorsApi, RefusesWrongTrendParametersAndUnknownPeople) {
   given({.number = 1});
   for (const char* query : {"?interval=year", "?interval=", "?periods=0", "?periods=x"})
     EXPECT_NE(error(show_contributor_trends, std::string("/x") + query, {{"username", "alice"}}),
@@ -114,7 +116,7 @@ TEST_F(ContributorsApi, RefusesWrongTrendParametersAndUnknownPeople) {
             ErrorKind::not_found);
 }
 
-TEST_F(ContributorsApi, PagesTheMatrixByUsername) {
+TEST_P(ContributorsApi, PagesTheMatrixByUsername) {
   given({.number = 1, .author = "bob", .merged_at = "2026-05-20", .score = 30});
   given({.number = 2, .author = "alice", .merged_at = "2026-05-20", .score = 20});
   const auto first =

@@ -88,12 +88,12 @@ Result<void> DailyScoreChanges::write(db::Connection& db, std::int64_t organizat
     Histogram histogram = TRY(Histogram::unpack(stored.value_or("")));
     histogram.add(change);
     if (histogram.count() == 0) {
-      TRY(db.execute(db::Query(
+      TRY(db.post(db::Query(
           "DELETE FROM daily_scores WHERE organization = {} AND identity = {} AND day = {}",
           organization, identity, number_of(day))));
       continue;
     }
-    TRY(db.execute(db::Query(
+    TRY(db.post(db::Query(
         "INSERT INTO daily_scores (organization, identity, day, count, total, histogram)"
         " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, identity, day) DO UPDATE SET"
         " count = excluded.count, total = excluded.total, histogram = excluded.histogram",
@@ -113,7 +113,7 @@ Result<void> DailyScoreChanges::write_sums(db::Connection& db, std::int64_t orga
     sum.total += change.total();
   }
   for (const auto& [key, sum] : sums)
-    TRY(db.execute(db::Query(
+    TRY(db.post(db::Query(
         "INSERT INTO score_sums (organization, identity, span, first_day, count, total)"
         " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, identity, span, first_day)"
         " DO UPDATE SET count = score_sums.count + excluded.count,"

@@ -101,7 +101,7 @@ Result<IdentityStore::Identity> IdentityStore::insert(const forge::Author& autho
     identity.mapped_by = sighting.repository;
   }
   identity.id = TRY(next_id(db_, "identities", organization_));
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "INSERT INTO identities (organization, id, key_folded, name, email, contributor, mapped_by,"
       " is_bot, first_seen_at, last_seen_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
       organization_, identity.id, key_of(author), author.name, author.email, identity.contributor,
@@ -113,10 +113,10 @@ Result<IdentityStore::Identity> IdentityStore::insert(const forge::Author& autho
 Result<void> IdentityStore::see(const Identity& identity, Instant at) {
   if (at >= identity.first_seen_at && at <= identity.last_seen_at) return {};
   TRY(
-      db_.execute(db::Query("UPDATE identities SET first_seen_at = {}, last_seen_at = {} WHERE "
-                            "organization = {} AND id = {}",
-                            std::min(at, identity.first_seen_at),
-                            std::max(at, identity.last_seen_at), organization_, identity.id)));
+      db_.post(db::Query("UPDATE identities SET first_seen_at = {}, last_seen_at = {} WHERE "
+                         "organization = {} AND id = {}",
+                         std::min(at, identity.first_seen_at), std::max(at, identity.last_seen_at),
+                         organization_, identity.id)));
   changed_ = true;
   return {};
 }
@@ -173,9 +173,9 @@ Result<std::int64_t> IdentityStore::account_contributor(const forge::Author& aut
         }));
     const std::string username = with_suffix(taken->username, email.value_or(forge::Author{}));
     TRY(
-        db_.execute(db::Query("UPDATE contributors SET username = {}, username_folded = {} WHERE "
-                              "organization = {} AND id = {}",
-                              username, fold(username), organization_, taken->id)));
+        db_.post(db::Query("UPDATE contributors SET username = {}, username_folded = {} WHERE "
+                           "organization = {} AND id = {}",
+                           username, fold(username), organization_, taken->id)));
   }
   return insert_contributor(author.login, author, sighting);
 }
@@ -184,7 +184,7 @@ Result<std::int64_t> IdentityStore::insert_contributor(const std::string& userna
                                                        const forge::Author& author,
                                                        const Sighting& sighting) {
   const std::int64_t id = TRY(next_id(db_, "contributors", organization_));
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "INSERT INTO contributors (organization, id, username, username_folded, display_name, "
       "profile_url,"
       " avatar_url, has_account) VALUES ({}, {}, {}, {}, {}, {}, NULL, {})",
@@ -197,14 +197,14 @@ Result<std::int64_t> IdentityStore::insert_contributor(const std::string& userna
 Result<void> IdentityStore::move(const Identity& identity, std::int64_t contributor,
                                  std::optional<std::int64_t> mapped_by) {
   // The name that the person had resolves to where they are now.
-  TRY(db_.execute(
+  TRY(db_.post(
       db::Query("INSERT INTO contributor_aliases (organization, username_folded, contributor)"
                 " SELECT organization, username_folded, {} FROM contributors WHERE organization = "
                 "{} AND id = {}"
                 " ON CONFLICT (organization, username_folded) DO UPDATE SET contributor = "
                 "excluded.contributor",
                 contributor, organization_, identity.contributor)));
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "UPDATE identities SET contributor = {}, mapped_by = {} WHERE organization = {} AND id = {}",
       contributor, mapped_by, organization_, identity.id)));
   changed_ = true;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "velocity/directory.hpp"
 
 namespace sextant::velocity {
@@ -10,7 +10,7 @@ namespace {
 
 using testing::value_of;
 
-class Identities : public ::testing::Test {
+class Identities : public testing::EveryDatabase {
  protected:
   static constexpr std::int64_t organization = 1;
   static constexpr std::int64_t repository = 7;
@@ -41,15 +41,17 @@ class Identities : public ::testing::Test {
     return directory()->contributor_of(identity)->username;
   }
 
-  testing::TemporaryDatabase database;
+  testing::AnyDatabase& database = database_;
 };
 
-TEST_F(Identities, AreOnePerAddressWhateverItsCase) {
+SEXTANT_ON_EVERY_DATABASE(Identities);
+
+TEST_P(Identities, AreOnePerAddressWhateverItsCase) {
   EXPECT_EQ(seen("Alice", "alice@example.com"), seen("Alice E.", "Alice@Example.COM"));
   EXPECT_EQ(directory()->contributors().size(), 1u);
 }
 
-TEST_F(Identities, GiveANameMadeFromAnAddressASuffixWhenItIsTaken) {
+TEST_P(Identities, GiveANameMadeFromAnAddressASuffixWhenItIsTaken) {
   const auto first = seen("Alice", "alice@example.com");
   const auto second = seen("Alice Other", "alice@example.org");
   EXPECT_EQ(username(first), "alice");
@@ -57,7 +59,7 @@ TEST_F(Identities, GiveANameMadeFromAnAddressASuffixWhenItIsTaken) {
   EXPECT_EQ(username(second).size(), 12u);
 }
 
-TEST_F(Identities, LetALoginTakeItsName) {
+TEST_P(Identities, LetALoginTakeItsName) {
   const auto derived = seen("Alice", "alice@example.com");
   const auto account = seen("Alice A.", "1+alice@users.noreply.github.com", "alice");
   EXPECT_EQ(username(account), "alice");
@@ -66,7 +68,7 @@ TEST_F(Identities, LetALoginTakeItsName) {
   EXPECT_EQ(directory()->contributor_of(derived)->profile_url, std::nullopt);
 }
 
-TEST_F(Identities, AreMappedByTheMailmapFromTheBeginning) {
+TEST_P(Identities, AreMappedByTheMailmapFromTheBeginning) {
   const forge::Mailmap mailmap("Alice Example <alice@work.com> <alice@home.com>\n");
   const auto home = seen("alice", "alice@home.com", "", mailmap);
   const auto work = seen("Alice Example", "alice@work.com", "", mailmap);
@@ -75,7 +77,7 @@ TEST_F(Identities, AreMappedByTheMailmapFromTheBeginning) {
   EXPECT_EQ(directory()->contributors().size(), 1u);
 }
 
-TEST_F(Identities, FollowAMailmapThatChangesAndComeBackWhenItDoes) {
+TEST_P(Identities, FollowAMailmapThatChangesAndComeBackWhenItDoes) {
   const auto home = seen("ali", "ali@home.com");
   const auto work = seen("Alice Example", "alice@work.com");
   EXPECT_EQ(directory()->contributors().size(), 2u);
@@ -93,7 +95,7 @@ TEST_F(Identities, FollowAMailmapThatChangesAndComeBackWhenItDoes) {
   EXPECT_EQ(username(work), "alice");
 }
 
-TEST_F(Identities, WithoutAnAddressAreKnownByLoginOrName) {
+TEST_P(Identities, WithoutAnAddressAreKnownByLoginOrName) {
   EXPECT_EQ(username(seen("", "", "octocat")), "octocat");
   EXPECT_EQ(username(seen("Some Body", "")), "Some-Body");
   EXPECT_EQ(seen("Some Body", ""), seen("some body", ""));

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "testing/db_child_process.hpp"
-#include "testing/db_sqlite.hpp"
+#include "testing/db_every_database.hpp"
 #include "testing/fake_clock.hpp"
 #include "testing/git_repositories.hpp"
 #include "velocity/directory.hpp"
@@ -57,7 +57,7 @@ std::vector<Row> rows(db::Database& database) {
   return found;
 }
 
-class Import : public ::testing::Test {
+class Import : public testing::EveryDatabase {
  protected:
   ImportReport import(const ImportOptions& options = {}) {
     return import_into(*database, repository.path(), database.directory() / "scratch", options);
@@ -68,11 +68,13 @@ class Import : public ::testing::Test {
                  .files = {{"src/file" + std::to_string(number) + ".py", program(lines)}}});
   }
 
-  testing::TemporaryDatabase database;
+  testing::AnyDatabase& database = database_;
   testing::GitRepository repository;
 };
 
-TEST_F(Import, StoresMergesAndSquashesWithTheirAuthorsAndScores) {
+SEXTANT_ON_EVERY_DATABASE(Import);
+
+TEST_P(Import, StoresMergesAndSquashesWithTheirAuthorsAndScores) {
   repository.commit({.message = "Begin", .files = {{"README", "x\n"}}});
   repository.merge_pull_request({.number = 1,
                                  .title = "Add parsing",
@@ -92,7 +94,7 @@ TEST_F(Import, StoresMergesAndSquashesWithTheirAuthorsAndScores) {
   EXPECT_GT(stored[0].score.value(), 0);
 }
 
-TEST_F(Import, AgainChangesNothingAndLaterTakesOnlyWhatIsNew) {
+TEST_P(Import, AgainChangesNothingAndLaterTakesOnlyWhatIsNew) {
   for (int number = 1; number <= 3; ++number) squash(number);
   import();
   const auto before = rows(*database);
@@ -107,7 +109,7 @@ TEST_F(Import, AgainChangesNothingAndLaterTakesOnlyWhatIsNew) {
   EXPECT_EQ(rows(*database).size(), 4u);
 }
 
-TEST_F(Import, ScoresDirectCommitsOnlyWhereThereAreNoPullRequests) {
+TEST_P(Import, ScoresDirectCommitsOnlyWhereThereAreNoPullRequests) {
   repository.commit({.message = "One", .files = {{"a.py", program(1)}}});
   repository.commit({.message = "Two", .files = {{"b.py", program(1)}}});
   EXPECT_EQ(import().scored, 2u);
@@ -117,7 +119,7 @@ TEST_F(Import, ScoresDirectCommitsOnlyWhereThereAreNoPullRequests) {
   EXPECT_EQ(import().scored, 2u) << "decided at the first import";
 }
 
-TEST_F(Import, TakesANumberThatIsMentionedAgainForADirectCommit) {
+TEST_P(Import, TakesANumberThatIsMentionedAgainForADirectCommit) {
   squash(1);
   import();
   repository.commit({.message = "Follow up on it (#1)", .files = {{"z.py", program(2)}}});
@@ -126,7 +128,7 @@ TEST_F(Import, TakesANumberThatIsMentionedAgainForADirectCommit) {
   EXPECT_EQ(rows(*database).front().title, "Change 1");
 }
 
-TEST_F(Import, SaysThatTheHistoryWasRewrittenAndReadsItAnew) {
+TEST_P(Import, SaysThatTheHistoryWasRewrittenAndReadsItAnew) {
   squash(1);
   squash(2);
   import();
@@ -139,7 +141,7 @@ TEST_F(Import, SaysThatTheHistoryWasRewrittenAndReadsItAnew) {
   EXPECT_EQ(rows(*database).size(), 3u);
 }
 
-TEST_F(Import, StoresWithoutScoringAndScoresLater) {
+TEST_P(Import, StoresWithoutScoringAndScoresLater) {
   squash(1);
   ImportOptions options;
   options.score = false;
@@ -163,7 +165,7 @@ TEST_F(Import, StoresWithoutScoringAndScoresLater) {
   EXPECT_EQ(value_of(verify(git, organization, tracked.front(), environment)).same, 1u);
 }
 
-TEST_F(Import, SkipsAndNamesACommitWhoseBlobIsMissing) {
+TEST_P(Import, SkipsAndNamesACommitWhoseBlobIsMissing) {
   for (int number = 1; number <= 3; ++number) squash(number, 3 + number);
   const std::string blob = repository.git({"rev-parse", "HEAD~1:src/file2.py"});
   std::filesystem::remove(repository.path() / ".git/objects" / blob.substr(0, 2) / blob.substr(2));
@@ -174,7 +176,7 @@ TEST_F(Import, SkipsAndNamesACommitWhoseBlobIsMissing) {
   EXPECT_EQ(import().skipped.size(), 1u) << "tried again, and still named";
 }
 
-TEST_F(Import, LeavesOutWhatWasMergedBeforeTheMonthsAskedForAndFetchesItWhenAsked) {
+TEST_P(Import, LeavesOutWhatWasMergedBeforeTheMonthsAskedForAndFetchesItWhenAsked) {
   repository.set_time(parse_iso("2024-01-01")->at);
   squash(1);
   repository.set_time(parse_iso("2026-01-01")->at);
@@ -186,11 +188,11 @@ TEST_F(Import, LeavesOutWhatWasMergedBeforeTheMonthsAskedForAndFetchesItWhenAske
   EXPECT_EQ(rows(*database).size(), 2u);
 }
 
-TEST_F(Import, OfAnEmptyRepositorySaysSo) {
+TEST_P(Import, OfAnEmptyRepositorySaysSo) {
   EXPECT_TRUE(import().is_empty);
 }
 
-TEST_F(Import, GivesTheSameScoresInEveryStore) {
+TEST_P(Import, GivesTheSameScoresInEveryStore) {
   for (int number = 1; number <= 5; ++number) squash(number, number * 7);
   import();
   testing::TemporaryDatabase other;

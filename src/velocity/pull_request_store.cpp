@@ -203,7 +203,7 @@ Result<void> PullRequestStore::insert_row(std::int64_t organization, std::int64_
         ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
         "NULL)");
   }
-  TRY(db_.execute(query));
+  TRY(db_.post(query));
   return {};
 }
 
@@ -212,7 +212,7 @@ Result<void> PullRequestStore::insert_score(std::int64_t organization, std::int6
   const auto blob = [](const scoring::Fingerprint& hash) {
     return db::Blob{{hash.begin(), hash.end()}};
   };
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "INSERT INTO scores (organization, pull_request, scored_at, scorer, rubric, score, "
       "base_score,"
       " diff_hash, inputs_hash, reasons) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
@@ -242,14 +242,14 @@ Result<bool> PullRequestStore::save(std::int64_t organization, const NewPullRequ
       const PullRequest& row = before->pull_request.row;
       if (row.score) daily.remove(row.identity, row.merged_at, *row.score);
       if (!score) columns = before->pull_request.columns, final_score = row.score;
-      TRY(db_.execute(db::Query(
+      TRY(db_.post(db::Query(
           "DELETE FROM pull_requests WHERE organization = {} AND merged_at = {} AND id = {}",
           organization, row.merged_at, id)));
     }
     TRY(remove_search_text(db_, organization, id));
   }
   TRY(insert_row(organization, id, pull_request, columns, final_score, now));
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "INSERT INTO pull_request_references (organization, repository, source_type, reference, id,"
       " merged_at, reverts) VALUES ({}, {}, {}, {}, {}, {}, {})"
       " ON CONFLICT (organization, repository, source_type, reference) DO UPDATE SET"
@@ -271,7 +271,7 @@ Result<void> PullRequestStore::save_score(std::int64_t organization, std::int64_
   if (row.score) daily.remove(row.identity, row.merged_at, *row.score);
   daily.add(row.identity, row.merged_at, score.score);
   const auto& sub = score.columns.sub_scores;
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "UPDATE pull_requests SET score = {}, base_score = {}, effort_factor = {}, effort_tier = {}, "
       "effort_scale = {},"
       " scope = {}, architecture = {}, implementation = {}, risk = {}, quality = {}, perf_security "

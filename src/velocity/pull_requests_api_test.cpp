@@ -22,7 +22,9 @@ class PullRequestsApi : public testing::VelocityFixture {
   }
 };
 
-TEST_F(PullRequestsApi, ShowsTheDocumentedObjectInTheDocumentedOrder) {
+SEXTANT_ON_EVERY_DATABASE(PullRequestsApi);
+
+TEST_P(PullRequestsApi, ShowsTheDocumentedObjectInTheDocumentedOrder) {
   const auto id = given({.number = 87});
   const auto body = text(testing::value_of(call(list_pull_requests, "/api/v1/pull-requests")));
   EXPECT_EQ(body, "{\"items\":[{\"id\":\"" + std::to_string(id) +
@@ -35,7 +37,7 @@ TEST_F(PullRequestsApi, ShowsTheDocumentedObjectInTheDocumentedOrder) {
                       "\"source_type\":\"pr\"}],\"next_cursor\":null}");
 }
 
-TEST_F(PullRequestsApi, PagesNewestFirstAndSplitsATieWithoutRepeats) {
+TEST_P(PullRequestsApi, PagesNewestFirstAndSplitsATieWithoutRepeats) {
   for (int number = 1; number <= 7; ++number)
     given({.number = number, .merged_at = number < 3 ? "2026-05-01" : "2026-05-02"});
   Numbers seen;
@@ -51,14 +53,14 @@ TEST_F(PullRequestsApi, PagesNewestFirstAndSplitsATieWithoutRepeats) {
   EXPECT_EQ(seen, (Numbers{7, 6, 5, 4, 3, 2, 1}));
 }
 
-TEST_F(PullRequestsApi, GivesNoCursorAfterAPageThatIsJustFull) {
+TEST_P(PullRequestsApi, GivesNoCursorAfterAPageThatIsJustFull) {
   given({.number = 1});
   given({.number = 2});
   EXPECT_TRUE(list("limit=2")["next_cursor"].is_null());
   EXPECT_FALSE(list("limit=1")["next_cursor"].is_null());
 }
 
-TEST_F(PullRequestsApi, ClampsALargeLimitAndRefusesWhatIsNone) {
+TEST_P(PullRequestsApi, ClampsALargeLimitAndRefusesWhatIsNone) {
   for (int number = 1; number <= 201; ++number) given({.number = number});
   EXPECT_EQ(list().at("items").size(), 50u);
   EXPECT_EQ(list("limit=99999999999999999999999").at("items").size(), 200u);
@@ -69,7 +71,7 @@ TEST_F(PullRequestsApi, ClampsALargeLimitAndRefusesWhatIsNone) {
         << wrong;
 }
 
-TEST_F(PullRequestsApi, FiltersByRepositoryAndAuthorWithoutRegardToCase) {
+TEST_P(PullRequestsApi, FiltersByRepositoryAndAuthorWithoutRegardToCase) {
   given({.number = 1, .repository = "acme/api", .author = "alice"});
   given({.number = 2, .repository = "acme/web", .author = "bob"});
   given({.number = 3, .repository = "acme/cli", .author = "alice"});
@@ -81,7 +83,7 @@ TEST_F(PullRequestsApi, FiltersByRepositoryAndAuthorWithoutRegardToCase) {
   EXPECT_EQ(numbers(list("authors=nobody")), (Numbers{}));
 }
 
-TEST_F(PullRequestsApi, TakesBothDatesAsIncludedAndABareDateAsTheWholeDay) {
+TEST_P(PullRequestsApi, TakesBothDatesAsIncludedAndABareDateAsTheWholeDay) {
   given({.number = 1, .merged_at = "2026-05-01T00:00:00.000Z"});
   given({.number = 2, .merged_at = "2026-05-01T23:59:59.999Z"});
   given({.number = 3, .merged_at = "2026-05-02T00:00:00.000Z"});
@@ -93,14 +95,14 @@ TEST_F(PullRequestsApi, TakesBothDatesAsIncludedAndABareDateAsTheWholeDay) {
             "merged_after takes a date such as 2026-05-01 or a time such as 2026-05-01T17:24:00Z");
 }
 
-TEST_F(PullRequestsApi, CountsDaysBackFromNowUnlessDatesAreGiven) {
+TEST_P(PullRequestsApi, CountsDaysBackFromNowUnlessDatesAreGiven) {
   given({.number = 1, .merged_at = "2026-05-18T09:59:00.000Z"});
   given({.number = 2, .merged_at = "2026-05-18T10:01:00.000Z"});
   EXPECT_EQ(numbers(list("days=2")), (Numbers{2}));
   EXPECT_EQ(numbers(list("days=2&merged_after=2026-01-01")), (Numbers{2, 1}));
 }
 
-TEST_F(PullRequestsApi, KeepsTheWindowOfDaysFromPageToPage) {
+TEST_P(PullRequestsApi, KeepsTheWindowOfDaysFromPageToPage) {
   given({.number = 1, .merged_at = "2026-05-18T10:10:00.000Z"});
   given({.number = 2, .merged_at = "2026-05-18T10:20:00.000Z"});
   const auto cursor = list("days=2&limit=1")["next_cursor"].get<std::string>();
@@ -108,7 +110,7 @@ TEST_F(PullRequestsApi, KeepsTheWindowOfDaysFromPageToPage) {
   EXPECT_EQ(numbers(list("days=2&limit=1&cursor=" + cursor)), (Numbers{1}));
 }
 
-TEST_F(PullRequestsApi, LeavesUnscoredRowsOutOfScoreBounds) {
+TEST_P(PullRequestsApi, LeavesUnscoredRowsOutOfScoreBounds) {
   given({.number = 1, .score = std::nullopt});
   given({.number = 2, .score = 0});
   given({.number = 3, .score = 80});
@@ -122,7 +124,7 @@ TEST_F(PullRequestsApi, LeavesUnscoredRowsOutOfScoreBounds) {
   EXPECT_NE(refusal("min_score=nan"), "no error");
 }
 
-TEST_F(PullRequestsApi, SearchesWordsAndPartsOfWordsInTitleAndDescription) {
+TEST_P(PullRequestsApi, SearchesWordsAndPartsOfWordsInTitleAndDescription) {
   given(
       {.number = 1, .title = "Throttle the tokens", .description = "Refuses with 100% certainty"});
   given({.number = 2, .title = "Add CACHING", .description = "über_fast"});
@@ -136,7 +138,7 @@ TEST_F(PullRequestsApi, SearchesWordsAndPartsOfWordsInTitleAndDescription) {
   EXPECT_EQ(numbers(list("search=to")), (Numbers{}));
 }
 
-TEST_F(PullRequestsApi, RefusesACursorOfOtherFiltersAnotherOrganisationOrAnotherMaker) {
+TEST_P(PullRequestsApi, RefusesACursorOfOtherFiltersAnotherOrganisationOrAnotherMaker) {
   for (int number = 1; number <= 3; ++number) given({.number = number});
   const auto cursor = list("limit=1&min_score=1")["next_cursor"].get<std::string>();
   EXPECT_EQ(numbers(list("limit=2&min_score=1&cursor=" + cursor)), (Numbers{2, 1}));
@@ -148,7 +150,7 @@ TEST_F(PullRequestsApi, RefusesACursorOfOtherFiltersAnotherOrganisationOrAnother
                     {}, make_organization("other")));
 }
 
-TEST_F(PullRequestsApi, ShowsOneOrganisationNothingOfAnother) {
+TEST_P(PullRequestsApi, ShowsOneOrganisationNothingOfAnother) {
   const auto id = given({.number = 1, .title = "secret plans"});
   const auto other = make_organization("other");
   const auto page = [&](const std::string& query) {
@@ -162,7 +164,7 @@ TEST_F(PullRequestsApi, ShowsOneOrganisationNothingOfAnother) {
   EXPECT_EQ(detail.error().kind, ErrorKind::not_found);
 }
 
-TEST_F(PullRequestsApi, NamesAVersionThatChangesWithTheDataAndOnlyThen) {
+TEST_P(PullRequestsApi, NamesAVersionThatChangesWithTheDataAndOnlyThen) {
   given({.number = 1});
   const auto version = [&] {
     return testing::value_of(call(list_pull_requests, "/api/v1/pull-requests")).version;
@@ -175,7 +177,7 @@ TEST_F(PullRequestsApi, NamesAVersionThatChangesWithTheDataAndOnlyThen) {
   EXPECT_NE(version(), before);
 }
 
-TEST_F(PullRequestsApi, WritesTheCsvWithItsColumnsAndEveryRow) {
+TEST_P(PullRequestsApi, WritesTheCsvWithItsColumnsAndEveryRow) {
   given({.number = 1, .title = "Say \"hello\", world"});
   given({.number = 2, .score = std::nullopt, .title = "=cmd()"});
   const std::string body = csv("limit=1&cursor=nonsense");
@@ -199,7 +201,7 @@ TEST_F(PullRequestsApi, WritesTheCsvWithItsColumnsAndEveryRow) {
       << body;
 }
 
-TEST_F(PullRequestsApi, HonoursFiltersInTheCsvAndNamesTheFileByTheDay) {
+TEST_P(PullRequestsApi, HonoursFiltersInTheCsvAndNamesTheFileByTheDay) {
   given({.number = 1, .score = 10});
   given({.number = 2, .score = 90});
   const auto lines = [](const std::string& body) { return std::ranges::count(body, '\n'); };
@@ -213,7 +215,7 @@ TEST_F(PullRequestsApi, HonoursFiltersInTheCsvAndNamesTheFileByTheDay) {
                           "attachment; filename=\"gitvelocity-pull-requests-2026-05-20.csv\""}}));
 }
 
-TEST_F(PullRequestsApi, ReturnsTheWholeObjectWhateverFieldsSaysUnlessSelectionIsOn) {
+TEST_P(PullRequestsApi, ReturnsTheWholeObjectWhateverFieldsSaysUnlessSelectionIsOn) {
   given({.number = 1});
   EXPECT_EQ(list("fields=id,score")["items"][0].size(), 14u);
   field_selection = true;
@@ -221,7 +223,7 @@ TEST_F(PullRequestsApi, ReturnsTheWholeObjectWhateverFieldsSaysUnlessSelectionIs
             (nlohmann::json{{"score", 50}, {"title", "Add a throttle"}}));
 }
 
-TEST_F(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
+TEST_P(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
   const auto id = std::to_string(given({.number = 9, .score = 15}));
   const auto detail = json(show_pull_request, "/api/v1/pull-requests/" + id, {{"id", id}});
   EXPECT_EQ(detail["external_id"], 9);
@@ -234,7 +236,7 @@ TEST_F(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
     EXPECT_NE(error(show_pull_request, "/", {{"id", wrong}}), "no error") << wrong;
 }
 
-TEST_F(PullRequestsApi, ShowsAnUnscoredPullRequestWithoutARubric) {
+TEST_P(PullRequestsApi, ShowsAnUnscoredPullRequestWithoutARubric) {
   const auto id = std::to_string(given({.number = 9, .score = std::nullopt}));
   const auto detail = json(show_pull_request, "/", {{"id", id}});
   for (const char* key : {"score", "rubric", "created_at", "base_score", "evidence"})
@@ -242,7 +244,7 @@ TEST_F(PullRequestsApi, ShowsAnUnscoredPullRequestWithoutARubric) {
 }
 
 // More rows than the small-organisation bound, so that the index is asked.
-TEST_F(PullRequestsApi, FindsARareWordInALargeOrganisationThroughTheIndex) {
+TEST_P(PullRequestsApi, FindsARareWordInALargeOrganisationThroughTheIndex) {
   testing::value_of(database->write([&](db::Connection& db) {
     return count_change(db, organization, {.names = false, .pull_requests_added = 6000});
   }));

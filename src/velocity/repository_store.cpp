@@ -41,7 +41,7 @@ Result<std::optional<TrackedRepository>> RepositoryStore::find(std::int64_t orga
 Result<std::int64_t> RepositoryStore::save(std::int64_t organization, TrackedRepository repository,
                                            Instant now) {
   if (repository.id == 0) repository.id = TRY(next_id(db_, "repositories", organization));
-  TRY(db_.execute(db::Query(
+  TRY(db_.post(db::Query(
       "INSERT INTO repositories (organization, id, name, name_folded, location, web_url, branch, "
       "imported_head,"
       " imported_since, score_direct_commits, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, "

@@ -18,6 +18,11 @@ std::vector<char32_t> characters(std::string_view text) {
   return all;
 }
 
+// PostgreSQL keeps an index of trigrams by itself and chooses when to use it.
+bool has_own_index(const db::Connection& db) {
+  return db.dialect() == db::Dialect::sqlite;
+}
+
 // Three private-use characters that only this organisation's texts begin with: one trigram.
 std::string organization_trigram(std::int64_t organization) {
   constexpr char32_t first = 0xE000;
@@ -94,30 +99,32 @@ Result<void> save_search_text(db::Connection& db, std::int64_t organization, std
                               std::string_view title, std::string_view description) {
   std::string text = fold(title);
   if (!description.empty()) text += "\n" + fold(description);
-  TRY(db.execute(db::Query(
+  TRY(db.post(db::Query(
       "INSERT INTO pull_request_texts (organization, id, search_text) VALUES ({}, {}, {})",
       organization, id, text)));
-  TRY(db.execute(db::Query("INSERT INTO pull_request_search (rowid, text) VALUES ({}, {})", id,
-                           indexed_text(organization, text))));
-  return {};
+  if (!has_own_index(db)) return {};
+  return db.post(db::Query("INSERT INTO pull_request_search (rowid, text) VALUES ({}, {})", id,
+                           indexed_text(organization, text)));
 }
 
 Result<void> remove_search_text(db::Connection& db, std::int64_t organization, std::int64_t id) {
   const auto text = TRY(read_search_text(db, organization, id));
   if (!text) return {};
   // An index without content is told what to forget.
-  TRY(
-      db.execute(db::Query("INSERT INTO pull_request_search (pull_request_search, rowid, text) "
-                           "VALUES ('delete', {}, {})",
-                           id, indexed_text(organization, *text))));
-  TRY(db.execute(db::Query("DELETE FROM pull_request_texts WHERE organization = {} AND id = {}",
-                           organization, id)));
+  if (has_own_index(db))
+    TRY(
+        db.post(db::Query("INSERT INTO pull_request_search (pull_request_search, rowid, text) "
+                          "VALUES ('delete', {}, {})",
+                          id, indexed_text(organization, *text))));
+  TRY(db.post(db::Query("DELETE FROM pull_request_texts WHERE organization = {} AND id = {}",
+                        organization, id)));
   return {};
 }
 
 Result<void> narrow_by_index(db::Connection& db, std::int64_t organization,
                              const Versions& versions, PullRequestFilter& filter) {
-  if (!filter.words || filter.words->empty() || versions.pull_requests <= small_organization)
+  if (!has_own_index(db) || !filter.words || filter.words->empty() ||
+      versions.pull_requests <= small_organization)
     return {};
   auto ids = TRY(db.rows(
       db::Query("SELECT rowid FROM pull_request_search WHERE pull_request_search MATCH {} LIMIT {}",

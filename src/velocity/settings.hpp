@@ -1,6 +1,7 @@
 // What an operator can set about Velocity.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct Settings {
       false;  // `fields` selects; off: it is accepted and the whole object returned
   DirectCommits score_direct_commits = DirectCommits::automatic;
   std::vector<std::string> bots;  // logins, names or addresses, beside those that are known
+  std::chrono::milliseconds refresh_every{0};  // of repositories imported by URL; 0: never
 };
 
 }  // namespace sextant::velocity

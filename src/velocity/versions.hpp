@@ -23,4 +23,8 @@ struct Change {
 };
 Result<void> count_change(db::Connection& db, std::int64_t organization, const Change& change);
 
+// After an older state of the store has come back: its versions go on from where none has been, so
+// that no ETag given out since means something else.
+Result<void> count_return(db::Connection& db, Instant now);
+
 }  // namespace sextant::velocity

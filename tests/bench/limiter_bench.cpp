@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "access/rate_limits.hpp"
+#include "access/local_rate_limits.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ std::size_t bytes_in_use() {
 }
 
 // As many organisations as the memory bound is meant for, one request each.
-double bytes_per_bucket(access::RateLimits& limits) {
+double bytes_per_bucket(access::LocalRateLimits& limits) {
   const std::size_t before = bytes_in_use();
   for (std::int64_t organization = 0; organization < organizations; ++organization)
     limits.spend("/api/v1/pull-requests", organization);
@@ -40,7 +40,7 @@ double bytes_per_bucket(access::RateLimits& limits) {
 }
 
 // Spread over all of them in an order that no cache knows.
-double ns_per_spend(access::RateLimits& limits) {
+double ns_per_spend(access::LocalRateLimits& limits) {
   std::uint64_t random = 1;
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < spends; ++i) {
@@ -52,11 +52,11 @@ double ns_per_spend(access::RateLimits& limits) {
 
 // How many of two threads' requests pass a budget: exactly the budget.
 std::int64_t passed_at_boundary(const Clock& clock) {
-  access::RateLimits limits({.per_minute = 100'000, .per_day = 1'000'000}, clock);
+  access::LocalRateLimits limits({.per_minute = 100'000, .per_day = 1'000'000}, clock);
   std::atomic<std::int64_t> passed{0};
   const auto spend = [&] {
     for (int i = 0; i < 100'000; ++i)
-      if (limits.spend("/api/v1/pull-requests", 1).verdict == access::Verdict::pass) ++passed;
+      if (limits.spend("/api/v1/pull-requests", 1)->verdict == access::Verdict::pass) ++passed;
   };
   std::jthread other(spend);
   spend();
@@ -68,7 +68,7 @@ std::int64_t passed_at_boundary(const Clock& clock) {
 
 int main() {
   const StandingClock clock;
-  access::RateLimits limits({}, clock);
+  access::LocalRateLimits limits({}, clock);
   const double bytes = bytes_per_bucket(limits);
   const double ns = ns_per_spend(limits);
   const bool is_exact = passed_at_boundary(clock) == 100'000;

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "testing/db_sqlite.hpp"
@@ -80,17 +81,19 @@ class RunningServer {
       if (const auto at = text.find(" port="); at != text.npos)
         port_ = static_cast<std::uint16_t>(std::atoi(text.c_str() + at + 6));
     }
-    if (port_ == 0) throw std::runtime_error("the server did not start");
+    if (port_ == 0) {
+      end();
+      throw std::runtime_error("the server did not start");
+    }
+    // A log that nobody reads would stop the server once the pipe is full.
+    reading_ = std::jthread([log = log_] {
+      char rest[4096];
+      while (std::fgets(rest, sizeof rest, log)) continue;
+    });
   }
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
-  ~RunningServer() {
-    if (process_ > 0) {
-      ::kill(process_, SIGKILL);
-      ::waitpid(process_, nullptr, 0);
-    }
-    std::fclose(log_);
-  }
+  ~RunningServer() { end(); }
 
   std::uint16_t port() const { return port_; }
 
@@ -111,8 +114,18 @@ class RunningServer {
   }
 
  private:
+  void end() {
+    if (process_ > 0) {
+      ::kill(process_, SIGKILL);
+      ::waitpid(process_, nullptr, 0);
+    }
+    if (reading_.joinable()) reading_.join();
+    std::fclose(log_);
+  }
+
   pid_t process_ = -1;
   FILE* log_ = nullptr;
+  std::jthread reading_;
   std::uint16_t port_ = 0;
 };
 

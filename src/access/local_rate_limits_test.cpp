@@ -1,4 +1,4 @@
-#include "access/rate_limits.hpp"
+#include "access/local_rate_limits.hpp"
 
 #include <malloc.h>
 
@@ -18,16 +18,16 @@ using std::chrono::seconds;
 
 class RateLimitsTest : public ::testing::Test {
  protected:
-  int passes(RateLimits& limits, int requests, std::string_view endpoint = "list",
+  int passes(LocalRateLimits& limits, int requests, std::string_view endpoint = "list",
              std::int64_t organization = 1) {
     int passed = 0;
     for (int i = 0; i < requests; ++i)
-      passed += limits.spend(endpoint, organization).verdict == Verdict::pass;
+      passed += limits.spend(endpoint, organization)->verdict == Verdict::pass;
     return passed;
   }
 
   testing::FakeClock clock_;
-  RateLimits limits_{RateSettings{}, clock_};
+  LocalRateLimits limits_{RateSettings{}, clock_};
 };
 
 TEST_F(RateLimitsTest, PassSixtyAMinuteAndNoMore) {
@@ -45,7 +45,7 @@ TEST_F(RateLimitsTest, CountAMinuteFromItsFirstRequest) {
 }
 
 TEST_F(RateLimitsTest, CountADayFromItsFirstRequest) {
-  RateLimits limits({.per_minute = 60, .per_day = 100}, clock_);
+  LocalRateLimits limits({.per_minute = 60, .per_day = 100}, clock_);
   EXPECT_EQ(passes(limits, 60), 60);
   clock_.advance(hours{23});
   EXPECT_EQ(passes(limits, 60), 40);
@@ -56,7 +56,7 @@ TEST_F(RateLimitsTest, CountADayFromItsFirstRequest) {
 }
 
 TEST_F(RateLimitsTest, DoNotCountWhatTheyRefuse) {
-  RateLimits limits({.per_minute = 60, .per_day = 100}, clock_);
+  LocalRateLimits limits({.per_minute = 60, .per_day = 100}, clock_);
   EXPECT_EQ(passes(limits, 500), 60);
   clock_.advance(seconds{60});
   EXPECT_EQ(passes(limits, 500), 40);
@@ -70,7 +70,7 @@ TEST_F(RateLimitsTest, GiveEveryEndpointAndOrganizationItsOwnBudget) {
 }
 
 TEST_F(RateLimitsTest, SayWhatIsLeftAndUntilWhen) {
-  auto answer = limits_.spend("list", 1);
+  auto answer = *limits_.spend("list", 1);
   EXPECT_EQ(answer.minute.limit, 60);
   EXPECT_EQ(answer.minute.remaining, 59);
   EXPECT_EQ(answer.minute.reset_s, 60);
@@ -78,22 +78,22 @@ TEST_F(RateLimitsTest, SayWhatIsLeftAndUntilWhen) {
   EXPECT_EQ(answer.day.remaining, 9'999);
   EXPECT_EQ(answer.day.reset_s, 86'400);
   clock_.advance(milliseconds{1'500});
-  answer = limits_.spend("list", 1);
+  answer = *limits_.spend("list", 1);
   EXPECT_EQ(answer.minute.remaining, 58);
   EXPECT_EQ(answer.minute.reset_s, 59);  // 58.5, and whoever waits that long must get through
 }
 
 TEST_F(RateLimitsTest, LetThroughWhoeverWaitsAsLongAsTheySay) {
-  RateLimits limits({.per_minute = 2, .per_day = 3}, clock_);
+  LocalRateLimits limits({.per_minute = 2, .per_day = 3}, clock_);
   passes(limits, 2);
   clock_.advance(milliseconds{10'400});
-  auto answer = limits.spend("list", 1);
+  auto answer = *limits.spend("list", 1);
   EXPECT_EQ(answer.verdict, Verdict::refuse);
   EXPECT_EQ(answer.retry_after_s(), 50);
   EXPECT_EQ(answer.retry_after_s(), answer.minute.reset_s);
   clock_.advance(seconds{answer.retry_after_s()});
   EXPECT_EQ(passes(limits, 1), 1);
-  answer = limits.spend("list", 1);
+  answer = *limits.spend("list", 1);
   EXPECT_EQ(answer.retry_after_s(), answer.day.reset_s);
   EXPECT_GT(answer.day.reset_s, answer.minute.reset_s);
   clock_.advance(seconds{answer.retry_after_s()});
@@ -103,7 +103,7 @@ TEST_F(RateLimitsTest, LetThroughWhoeverWaitsAsLongAsTheySay) {
 TEST_F(RateLimitsTest, NeverWaitLongerThanAWindowWhenTheClockIsSetBack) {
   passes(limits_, 60);
   clock_.advance(-hours{5});
-  const auto answer = limits_.spend("list", 1);
+  const auto answer = *limits_.spend("list", 1);
   EXPECT_EQ(answer.verdict, Verdict::refuse);
   EXPECT_EQ(answer.minute.reset_s, 60);
   clock_.advance(seconds{60});
@@ -123,17 +123,17 @@ TEST_F(RateLimitsTest, AreExactWhenManyAskAtOnce) {
 }
 
 TEST_F(RateLimitsTest, TurnNewcomersAwayRatherThanForgetALiveWindow) {
-  RateLimits limits({.per_minute = 60, .per_day = 100, .buckets_max = 3}, clock_);
+  LocalRateLimits limits({.per_minute = 60, .per_day = 100, .buckets_max = 3}, clock_);
   for (std::int64_t organization = 1; organization <= 3; ++organization)
     passes(limits, 60, "list", organization);
-  EXPECT_EQ(limits.spend("list", 4).verdict, Verdict::full);
+  EXPECT_EQ(limits.spend("list", 4)->verdict, Verdict::full);
   for (std::int64_t organization = 1; organization <= 3; ++organization)
     EXPECT_EQ(passes(limits, 1, "list", organization), 0);
   EXPECT_EQ(limits.buckets(), 3);
 }
 
 TEST_F(RateLimitsTest, TakeNewcomersAgainWhenOthersHaveEnded) {
-  RateLimits limits({.per_minute = 60, .per_day = 100, .buckets_max = 1000}, clock_);
+  LocalRateLimits limits({.per_minute = 60, .per_day = 100, .buckets_max = 1000}, clock_);
   for (std::int64_t organization = 0; organization < 1000; ++organization)
     passes(limits, 1, "list", organization);
   clock_.advance(hours{24});
@@ -154,7 +154,7 @@ TEST_F(RateLimitsTest, ReclaimWhatHasEndedAsNewcomersCome) {
 }
 
 TEST_F(RateLimitsTest, LoseNoLiveWindowWhileOthersAreReclaimed) {
-  RateLimits limits({.per_minute = 1, .per_day = 1}, clock_);
+  LocalRateLimits limits({.per_minute = 1, .per_day = 1}, clock_);
   for (std::int64_t organization = 0; organization < 3000; ++organization)
     passes(limits, 1, "list", organization);
   clock_.advance(hours{12});
