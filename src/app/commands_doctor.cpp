@@ -55,7 +55,7 @@ Finding examine_roll_ups(db::Database& database, bool may_mend) {
 Result<db::Findings> examine_store(const Config& config, bool may_mend) {
   const bool is_embedded = config.database.url.empty();
   const auto file = config.data / "sextant.db";
-  if (is_embedded && !std::filesystem::exists(file))
+  if (is_embedded && !db::is_there(file))
     return fail(ErrorKind::not_found, fmt::format("there is no store {} yet; `sextant import git "
                                                   "PATH-OR-URL` makes one",
                                                   file.string()));

@@ -33,16 +33,20 @@ Result<void> refuse_postgres(const Config& config, const std::string& doing,
                              const std::string& command) {
   if (config.database.url.empty()) return {};
   const std::string url = TRY(db::shown_postgres_url(config.database));
-  return fail(
-      ErrorKind::invalid,
-      fmt::format("the store is in PostgreSQL, whose own tools {} it; the password is asked "
-                  "for, or taken from ~/.pgpass:\n  {} --dbname={}",
-                  doing, command, in_quotes(url)));
+  return fail(ErrorKind::invalid,
+              fmt::format("the store is in PostgreSQL, whose own tools {}; the password is asked "
+                          "for, or taken from ~/.pgpass:\n  {} --dbname={}",
+                          doing, command, in_quotes(url)));
 }
 
-std::string place_of_key(const Config& config) {
-  return config.secret_key.empty() ? (config.data / "secret.key").string()
-                                   : "the settings (secret_key)";
+// Without it a backup is worth less: cursors end, and secrets in the store stay closed.
+std::string word_on_key(const Config& config) {
+  const fs::path file = config.data / "secret.key";
+  if (!config.secret_key.empty())
+    return "The secret key is not in it: it stands in the settings (secret_key)";
+  if (!db::is_there(file)) return "The secret key, when there is one, is not in it";
+  return fmt::format("The secret key is not in it: keep {} too, somewhere else than the backup",
+                     file.string());
 }
 
 // A bar for copying, then one for comparing.
@@ -101,26 +105,24 @@ Result<int> migrate(const GlobalOptions& global, const NoOptions&) {
 
 Result<int> back_up(const GlobalOptions& global, const BackupOptions& options) {
   const Config config = TRY(read_config(global));
-  TRY(refuse_postgres(config, "back up",
+  TRY(refuse_postgres(config, "back it up",
                       fmt::format("pg_dump --format=custom --file={}", in_quotes(options.file))));
-  if (!fs::exists(file_of(config)))
+  if (!db::is_there(file_of(config)))
     return fail(ErrorKind::not_found,
                 fmt::format("there is no store {}", file_of(config).string()));
   const auto lock = TRY(db::lock_store(config.data, db::FileLock::Kind::shared));
   const auto backup = TRY(db::back_up(file_of(config), options.file,
                                       options.force ? db::Overwrite::yes : db::Overwrite::no));
   fmt::print("{}\n", backup.file.string());
-  fmt::print(
-      stderr,
-      "{} MB, checked. The secret key is not in it: keep {} somewhere else than the backup\n",
-      (backup.bytes + 999'999) / 1'000'000, place_of_key(config));
+  fmt::print(stderr, "{} MB, checked. {}\n", (backup.bytes + 999'999) / 1'000'000,
+             word_on_key(config));
   return ExitStatus::done;
 }
 
 Result<int> restore(const GlobalOptions& global, const BackupOptions& options) {
   const Config config = TRY(read_config(global));
   TRY(refuse_postgres(
-      config, "restore",
+      config, "restore it",
       fmt::format("pg_restore --no-owner --clean --if-exists {}", in_quotes(options.file))));
   TRY(make_data_directory(config));
   const auto lock = TRY(db::lock_store(config.data, db::FileLock::Kind::exclusive));
@@ -146,7 +148,7 @@ Result<int> move(const GlobalOptions& global, const MoveOptions& options) {
     return fail(ErrorKind::invalid, "say where to: --to postgresql://USER@HOST/DATABASE");
   // Statements over whole tables take their time; nobody else waits for them.
   target_settings.statement_timeout = std::chrono::hours{1};
-  if (!fs::exists(file_of(config)))
+  if (!db::is_there(file_of(config)))
     return fail(ErrorKind::not_found,
                 fmt::format("there is no embedded store {}", file_of(config).string()));
   const auto lock = TRY(db::lock_store(config.data, db::FileLock::Kind::exclusive));

@@ -130,6 +130,21 @@ TEST(Config, TellsEveryMistakeAtOnceWithItsLine) {
       "SEXTANT_HTTP_LOOPS takes a whole number");
 }
 
+TEST(Config, RefreshesNeverUnlessItIsSaidHowOften) {
+  const auto every = [](const std::string& written) {
+    return parsed("[velocity]\nrefresh_every = \"" + written + "\"\n").velocity.refresh_every;
+  };
+  EXPECT_EQ(Config{}.velocity.refresh_every, milliseconds{0});
+  EXPECT_EQ(every(""), milliseconds{0});
+  EXPECT_EQ(every("0s"), milliseconds{0});
+  EXPECT_EQ(every("1m"), std::chrono::minutes{1});
+  EXPECT_EQ(every("30d"), std::chrono::days{30});
+  for (const char* written : {"59s", "366d", "often"})
+    EXPECT_EQ(mistakes("[velocity]\nrefresh_every = \"" + std::string(written) + "\"\n"),
+              "sextant.toml:2: velocity.refresh_every takes a duration from \"1m\" to \"365d\", or "
+              "\"0s\" for never");
+}
+
 TEST(Config, NamesNoNeighbourForAKeyThatIsLikeNone) {
   EXPECT_EQ(mistakes("[weather]\ntemperature_outside = 5\n"),
             "sextant.toml:2: weather.temperature_outside is no setting");

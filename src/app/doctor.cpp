@@ -10,6 +10,7 @@
 
 #include "app/secret_key.hpp"
 #include "base/text.hpp"
+#include "db/files.hpp"
 #include "git/command.hpp"
 
 namespace sextant::app {
@@ -60,7 +61,7 @@ Finding examine_key(const Config& config) {
     return {"secret key", Condition::wrong,
             "nodes that share a database need the same secret_key (SEXTANT_SECRET_KEY): make one "
             "with `openssl rand -hex 32`"};
-  if (config.secret_key.empty() && !fs::exists(file))
+  if (config.secret_key.empty() && !db::is_there(file))
     return {"secret key", Condition::ok, "there is none yet; the first start makes it"};
   if (const auto key = secret_key(config.secret_key, config.data); !key)
     return {"secret key", Condition::wrong, key.error().message};
@@ -91,7 +92,7 @@ Finding examine_git() {
 db::Findings examine_machine(const Config& config) {
   db::Findings findings;
   findings.push_back(examine_disk(config));
-  if (config.database.url.empty() && fs::exists(config.data / "sextant.db"))
+  if (config.database.url.empty() && db::is_there(config.data / "sextant.db"))
     findings.push_back(
         examine_mode("permissions", config.data / "sextant.db", "which holds people's addresses"));
   findings.push_back(examine_key(config));

@@ -22,7 +22,7 @@ namespace sextant::app {
 namespace {
 
 constexpr std::chrono::seconds stop_within{9};
-constexpr std::chrono::seconds stop_work_within{8};
+constexpr std::chrono::seconds stop_work_within{6};
 constexpr std::chrono::seconds flush_every{20};
 
 // Blocked before any thread starts, so that the signals come to `wait` and nowhere else.
@@ -70,6 +70,14 @@ void forget_ended_windows(access::SharedRateLimits& limits) {
     log::warning("rate_windows.not_reclaimed", {{"reason", forgotten.error().message}});
 }
 
+// The program, the settings and the key that answers depend on.
+std::string edition(const Config& config, const Secret& key) {
+  const Hash cursor_key = derive_key(key, "cursor");
+  return to_hex(sha256(fmt::format("{} {} {}", SEXTANT_VERSION, config.velocity.field_selection,
+                                   to_hex(cursor_key))))
+      .substr(0, 16);
+}
+
 // What is asked for over the network ends first; background work was told to stop before that.
 // Answers whether all of it did.
 bool stop_all(http::Server& server, BackgroundWork* work) {
@@ -104,7 +112,8 @@ Result<void> serve(const Store& store, Roles roles) {
                                           .directories = directories,
                                           .clock = clock,
                                           .cursor_key = derive_key(key, "cursor"),
-                                          .field_selection = store.config.velocity.field_selection};
+                                          .field_selection = store.config.velocity.field_selection,
+                                          .edition = edition(store.config, key)};
   Answers answers(clock);
   Metrics metrics;
   Services services{*store.database, guard, answers, metrics, velocity};

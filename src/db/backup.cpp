@@ -17,8 +17,11 @@ namespace fs = std::filesystem;
 // Where the copy goes, with links followed: the file behind one is replaced, not the link.
 Result<fs::path> check_target(const fs::path& store, const fs::path& file, Overwrite overwrite) {
   std::error_code error;
-  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);
-  if (error) return fail(ErrorKind::invalid, fmt::format("{}: {}", file.string(), error.message()));
+  const fs::path whole = fs::absolute(file, error);
+  const fs::path target = error ? fs::path() : fs::weakly_canonical(whole, error);
+  if (error)
+    return fail(ErrorKind::invalid,
+                fmt::format("\"{}\" is no name of a file: {}", file.string(), error.message()));
   const auto status = fs::status(target, error);
   if (fs::is_directory(status))
     return fail(ErrorKind::invalid,
@@ -60,7 +63,7 @@ Result<void> rename_for_good(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 Result<Backup> back_up(const fs::path& store, const fs::path& file, Overwrite overwrite) {
-  if (!fs::exists(store))
+  if (!is_there(store))
     return fail(ErrorKind::not_found, fmt::format("there is no store {}", store.string()));
   const fs::path target = TRY(check_target(store, file, overwrite));
   const fs::path part = beside(target, ".part");

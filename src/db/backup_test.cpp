@@ -151,6 +151,7 @@ TEST_F(BackupTest, PlacesThatAreNoneAreRefused) {
   EXPECT_THAT(refused_backup(directory_.path()), HasSubstr("is a directory"));
   EXPECT_THAT(refused_backup(directory_.path() / "no" / "where.db"),
               HasSubstr("there is no directory"));
+  EXPECT_THAT(refused_backup(""), HasSubstr("no name of a file"));
   EXPECT_THAT(refused_backup("/dev/null", Overwrite::yes), HasSubstr("no regular file"));
   EXPECT_THAT(refused_backup(store(), Overwrite::yes), HasSubstr("is the store itself"));
   fs::create_symlink(store(), directory_.path() / "link.db");

@@ -2,10 +2,8 @@
 #include "db/database.hpp"
 
 #include <atomic>
-#include <barrier>
 #include <thread>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "testing/db_every_database.hpp"
@@ -159,6 +157,15 @@ TEST_P(Writing, AloneSeesToItselfToo) {
     value_of(thread == 0 ? database_->write_alone(work) : database_->write(work));
   });
   EXPECT_EQ(count(), 40);
+}
+
+TEST_P(Writing, AloneLetsOthersInWhateverBecameOfIt) {
+  const auto work = [](Connection&) -> Result<void> { throw std::runtime_error("no more"); };
+  EXPECT_THROW((void)database_->write_alone(work), std::runtime_error);
+  EXPECT_FALSE(database_->write_alone(
+      [](Connection&) -> Result<void> { return fail(ErrorKind::invalid, "no"); }));
+  value_of(database_.open_again()->write_alone([](Connection& db) { return insert(db, 1, 1); }));
+  EXPECT_EQ(count(), 1);
 }
 
 }  // namespace

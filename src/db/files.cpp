@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -60,6 +61,11 @@ Result<FileLock> lock_store(const std::filesystem::path& directory, FileLock::Ki
                         directory.string())
           : fmt::format("a server or another command has the store in {} open; stop it first",
                         directory.string()));
+}
+
+bool is_there(const std::filesystem::path& file) {
+  std::error_code error;
+  return std::filesystem::exists(file, error);
 }
 
 Result<void> sync(const std::filesystem::path& file_or_directory) {

@@ -30,6 +30,9 @@ class FileLock {
 // puts another store in its place, or needs it to stand still, holds it alone.
 Result<FileLock> lock_store(const std::filesystem::path& directory, FileLock::Kind kind);
 
+// Whether there is anything of that name, as far as we may look.
+bool is_there(const std::filesystem::path& file);
+
 // What was written to the file, or was made, renamed and removed in the directory, outlives a loss
 // of power.
 Result<void> sync(const std::filesystem::path& file_or_directory);

@@ -30,7 +30,7 @@ TEST(Placeholders, LeaveADollarInsideAWordAlone) {
 
 TEST(Placeholders, AreReplacedByWhatIsWrittenForThem) {
   const auto write = [](std::size_t number) { return '<' + std::to_string(number) + '>'; };
-  EXPECT_EQ(replace_placeholders("$1$12 '$1' ($2,$1)", write), "<1><12> '$1' (<2>,<1>)");
+  EXPECT_EQ(replace_placeholders("$1 $12 '$1' ($2,$1)", write), "<1> <12> '$1' (<2>,<1>)");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -100,6 +101,25 @@ class LentWriter {
   std::unique_ptr<PostgresConnection> connection_;
 };
 
+// The lock of the schema, held to the end of the scope, if it is wanted.
+class SchemaLock {
+ public:
+  static Result<SchemaLock> take(PostgresConnection& connection, bool is_wanted) {
+    if (is_wanted) TRY(connection.lock_schema());
+    return SchemaLock(is_wanted ? &connection : nullptr);
+  }
+  SchemaLock(SchemaLock&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
+  SchemaLock& operator=(SchemaLock&&) = delete;
+  ~SchemaLock() {
+    if (connection_) connection_->unlock_schema();
+  }
+
+ private:
+  explicit SchemaLock(PostgresConnection* connection) : connection_(connection) {}
+  PostgresConnection* connection_;
+};
+
 class PostgresDatabase : public Database {
  public:
   static Result<std::unique_ptr<Database>> open(const Settings& settings);
@@ -154,8 +174,8 @@ thread_local const PostgresDatabase* PostgresDatabase::writing_ = nullptr;
 Result<std::unique_ptr<Database>> PostgresDatabase::open(const Settings& settings) {
   if (settings.connections < 2)
     return fail(ErrorKind::invalid, "the database needs at least 2 connections");
-  std::unique_ptr<PostgresDatabase> database(
-      new PostgresDatabase(TRY(read_postgres_url(settings)), settings));
+  auto target = TRY(read_postgres_url(settings));
+  std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(std::move(target), settings));
   auto reader = TRY(database->reader());
   const StoreFacts facts = TRY(read_facts(*reader));
   TRY(check_facts(facts, static_cast<PostgresConnection&>(*reader).place()));
@@ -209,16 +229,10 @@ Result<void> PostgresDatabase::write_until_done(const Work& work, Fence at_least
 Result<void> PostgresDatabase::write_once(const Work& work, Fence fence, Extent extent,
                                           PostgresFailure& failure) {
   const LentWriter connection(writers_, TRY(writers_.lend()));
-  if (extent == Extent::schema) TRY(connection->lock_schema());
-  const auto fence_query = find_fence(*connection, fence);
-  Result<void> written;
-  if (fence_query) {
-    written = run(*connection, work, *fence_query);
-    failure = connection->first_failure();
-  } else {
-    written = std::unexpected(fence_query.error());
-  }
-  if (extent == Extent::schema) connection->unlock_schema();
+  const auto lock = TRY(SchemaLock::take(*connection, extent == Extent::schema));
+  const auto fence_query = TRY(find_fence(*connection, fence));
+  auto written = run(*connection, work, fence_query);
+  failure = connection->first_failure();
   return written;
 }
 

@@ -303,8 +303,10 @@ bool PostgresConnection::is_fit() {
 
 Result<void> PostgresConnection::lock_schema() {
   wire_->be_patient(std::chrono::milliseconds{0});
-  return wire_->run_script(
+  auto locked = wire_->run_script(
       fmt::format("SET statement_timeout = 0; SELECT pg_advisory_lock({})", schema_lock));
+  if (!locked) wire_->be_patient(connector_.patience());
+  return locked;
 }
 
 void PostgresConnection::unlock_schema() {

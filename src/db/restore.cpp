@@ -51,9 +51,10 @@ Result<void> copy_backup(const fs::path& file, const fs::path& copy) {
         fmt::format("{} is no backup of a store: it is an SQLite database of something else",
                     file.string()));
   // SQLite takes a last page that is not all there for one that ends in zeros.
-  const bool is_whole_pages =
-      fs::file_size(file) % std::stoull(TRY(from.ask("PRAGMA page_size"))) == 0;
-  if (!is_whole_pages) return no_backup(file, {ErrorKind::invalid, "its last page is not whole"});
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(file, error);
+  if (error || bytes % std::stoull(TRY(from.ask("PRAGMA page_size"))) != 0)
+    return no_backup(file, {ErrorKind::invalid, "its last page is not whole"});
   SqliteFile to = TRY(SqliteFile::open(copy, SqliteFile::Access::alone));
   if (const auto copied = from.copy_to(to); !copied) return no_backup(file, copied.error());
   if (const auto checked = to.check(); !checked) return no_backup(file, checked.error());
@@ -130,7 +131,7 @@ Result<Restored> restore(const fs::path& store, const fs::path& file, Instant no
     if (const auto prepared = prepare_copy(copy, prepare); !prepared)
       return context(file.string(), prepared.error());
     Restored restored;
-    if (fs::exists(store)) {
+    if (is_there(store)) {
       restored.was_damaged = !TRY(fold_store(store));
       restored.kept = TRY(keep(store, now));
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "db/files.hpp"
 #include "db/sqlite_error.hpp"
 
 namespace sextant::db {
@@ -30,8 +31,7 @@ std::string percent_encoded(const std::string& path) {
 // Without a log beside it the file is all there is, and can be read where nothing can be written.
 std::string name_of(const std::filesystem::path& file, SqliteFile::Access access) {
   const bool is_single = access == SqliteFile::Access::as_it_lies &&
-                         !std::filesystem::exists(file.string() + "-wal") &&
-                         !std::filesystem::exists(file.string() + "-journal");
+                         !is_there(beside(file, "-wal")) && !is_there(beside(file, "-journal"));
   return fmt::format("file:{}?mode={}", percent_encoded(std::filesystem::absolute(file).string()),
                      access != SqliteFile::Access::as_it_lies ? "rw"
                      : is_single                              ? "ro&immutable=1"

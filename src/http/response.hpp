@@ -40,8 +40,8 @@ Response no_content();
 
 // {"statusCode": 404, "error": "not_found", "message": "..."}
 Response problem(int status, std::string_view code, std::string_view message);
-// What went wrong inside, `internal` and `unavailable`, is for the operator: it may name files, tables,
-// hosts. The log has it under the request's id; the client is told when to come back.
+// What went wrong inside, `internal` and `unavailable`, is for the operator: it may name files,
+// tables, hosts. The log has it under the request's id; the client is told when to come back.
 Response problem(const Error& error, const Request& request);
 // The same where it has been logged already.
 Response problem(const Error& error);

@@ -94,6 +94,12 @@ class WorkersTest : public testing::EveryDatabase {
     const auto reader = value_of(database_->reader());
     return value_of(count_jobs(*reader));
   }
+  // As another node. A heartbeat that comes too late may just be looking at the row.
+  Job take() {
+    std::optional<Job> taken;
+    while (!(taken = value_of(store.claim({"test"}, "another", 15s)))) std::this_thread::yield();
+    return *taken;
+  }
   void wait_for_failure() {
     while (counts().failed == 0) std::this_thread::yield();
   }
@@ -182,7 +188,7 @@ TEST_P(WorkersTest, PutsAFailureOffBySomeSeconds) {
   clock.advance(4s);
   EXPECT_FALSE(value_of(store.claim({"test"}, "another", 15s)));
   clock.advance(6s);
-  EXPECT_EQ(value_of(store.claim({"test"}, "another", 15s))->attempt, 2);
+  EXPECT_EQ(take().attempt, 2);
 }
 
 TEST_P(WorkersTest, DoesNotTryAgainWhatCannotWork) {
@@ -233,9 +239,7 @@ TEST_P(WorkersTest, GivesItsWorkBackWhenItIsStopped) {
   });
   ASSERT_TRUE(begun.wait());
   EXPECT_TRUE(workers->stop(patience));
-  const auto again = value_of(store.claim({"test"}, "another", 15s));
-  ASSERT_TRUE(again);
-  EXPECT_EQ(again->attempt, 1);
+  EXPECT_EQ(take().attempt, 1);
 }
 
 TEST_P(WorkersTest, GivesBackEvenWhatDoesNotStopAndDropsItsOutcome) {
@@ -249,11 +253,10 @@ TEST_P(WorkersTest, GivesBackEvenWhatDoesNotStopAndDropsItsOutcome) {
   });
   ASSERT_TRUE(begun.wait());
   EXPECT_FALSE(workers->stop(1ms));
-  const auto again = value_of(store.claim({"test"}, "another", 15s));
-  ASSERT_TRUE(again);
+  const Job again = take();
   end.open();
   EXPECT_TRUE(workers->stop(patience));
-  EXPECT_TRUE(value_of(store.renew(*again, 15s)));
+  EXPECT_TRUE(value_of(store.renew(again, 15s)));
 }
 
 TEST_P(WorkersTest, KeepsTheLeaseOfALongJob) {

@@ -23,6 +23,8 @@ struct ApiEnvironment {
   Hash cursor_key{};
   bool field_selection =
       false;  // `fields` selects; off: it is accepted and the whole object returned
+  std::string edition =
+      "";  // goes into every ETag: program, settings and keys that answers depend on
 };
 
 // One authorised request: whose data, and the connection that the guard borrowed.

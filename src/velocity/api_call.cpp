@@ -50,6 +50,8 @@ std::string answer_version(const ApiCall& call, const Versions& versions,
   version += '.';
   version += time_part;
   version += '.';
+  version += call.environment.edition;
+  version += '.';
   version += call.request.target;
   if (const auto accept = call.request.header("accept")) version.append(".").append(*accept);
   return version;

@@ -36,24 +36,39 @@ Result<Known> read_known(db::Database& database, std::int64_t organization,
   return known;
 }
 
-// The tracked repository of that name, made when it is new.
-Result<TrackedRepository> ensure_repository(const git::Repository& git, std::int64_t organization,
-                                            const ImportOptions& options,
-                                            const ImportEnvironment& environment) {
+bool has_commit(const git::Repository& git, const std::string& commit) {
+  return git.each_line({"cat-file", "-t", commit}, [](std::string_view) {}).has_value();
+}
+
+// The tracked repository of that name, or a new one that is not stored yet. `conflict` when the
+// name belongs to another repository: one elsewhere, of whose history nothing is here.
+Result<TrackedRepository> find_repository(const git::Repository& git, std::int64_t organization,
+                                          const ImportOptions& options,
+                                          const ImportEnvironment& environment) {
   const std::string name = options.repository_name.empty()
                                ? forge::local::guess_repository_name(git)
                                : options.repository_name;
-  TrackedRepository tracked;
-  TRY(environment.database.write([&](db::Connection& db) -> Result<void> {
-    RepositoryStore store(db);
-    tracked = TRY(store.find(organization, name)).value_or(TrackedRepository{});
-    tracked.name = name;
-    tracked.location = options.location;
-    tracked.web_url = forge::local::guess_web_url(git);
-    tracked.id = TRY(store.save(organization, tracked, environment.clock.now()));
-    return count_change(db, organization, {.names = true, .pull_requests_added = 0});
-  }));
+  const auto reader = TRY(environment.database.reader());
+  const auto found = TRY(RepositoryStore(*reader).find(organization, name));
+  TrackedRepository tracked = found.value_or(TrackedRepository{});
+  if (found && found->location != options.location && !found->imported_head.empty() &&
+      !has_commit(git, found->imported_head))
+    return fail(ErrorKind::conflict,
+                fmt::format("{} is the name of another repository, imported from {}; give this one "
+                            "its own with --repo OWNER/NAME",
+                            name, found->location));
+  tracked.name = name;
+  tracked.location = options.location;
+  tracked.web_url = forge::local::guess_web_url(git);
   return tracked;
+}
+
+Result<void> track(TrackedRepository& tracked, std::int64_t organization,
+                   const ImportEnvironment& environment) {
+  return environment.database.write([&](db::Connection& db) -> Result<void> {
+    tracked.id = TRY(RepositoryStore(db).save(organization, tracked, environment.clock.now()));
+    return count_change(db, organization, {.names = true, .pull_requests_added = 0});
+  });
 }
 
 // Whether everything up to the known head, on this branch and back to `since`, is in the store.
@@ -168,7 +183,7 @@ Result<void> finish(const ImportEnvironment& environment, std::int64_t organizat
 Result<ImportReport> import_repository(const git::Repository& git, std::int64_t organization,
                                        const ImportOptions& options,
                                        const ImportEnvironment& environment) {
-  TrackedRepository tracked = TRY(ensure_repository(git, organization, options, environment));
+  TrackedRepository tracked = TRY(find_repository(git, organization, options, environment));
   ImportReport report{.repository_name = tracked.name, .branch = "", .skipped = {}};
   report.is_shallow = git.is_shallow();
 
@@ -177,6 +192,7 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
       .branch = branch, .since = options.since, .known_head = ""};
   if (covers(tracked, branch, options.since)) history_options.known_head = tracked.imported_head;
   auto history = TRY(forge::local::read_history(git, history_options));
+  TRY(track(tracked, organization, environment));
   report.branch = history.branch;
   report.was_rewritten = history.was_rewritten;
   report.is_empty = history.head.empty();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include "access/organizations.hpp"
@@ -120,7 +121,7 @@ Result<std::vector<jobs::NewJob>> all_refreshes(db::Database& database) {
 jobs::NewJob import_job(std::int64_t organization, const ImportRequest& request) {
   return {.organization = organization,
           .kind = import_kind,
-          .key = request.location + " " + request.repository_name,
+          .key = fmt::format("{} {} {}", request.location, request.repository_name, request.branch),
           .payload = to_payload(request)};
 }
 

@@ -192,6 +192,40 @@ TEST_P(Import, OfAnEmptyRepositorySaysSo) {
   EXPECT_TRUE(import().is_empty);
 }
 
+TEST_P(Import, RefusesANameThatBelongsToAnotherRepository) {
+  squash(1, 10);
+  import();
+  const auto before = rows(*database);
+  testing::GitRepository other;
+  other.squash_pull_request(1, {.message = "Other", .files = {{"o.py", "x = 1\n"}}});
+  const auto git = value_of(git::Repository::open(other.path(), database.directory() / "scratch"));
+  const auto scorer = scoring::make_static_scorer({});
+  const testing::FakeClock clock;
+  ImportOptions options;
+  options.repository_name =
+      value_of(RepositoryStore(*value_of(database->reader())).list(organization)).at(0).name;
+  options.location = other.path().string();
+  const auto refused =
+      import_repository(git, organization, options, {*database, *scorer, clock, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+  EXPECT_NE(refused.error().message.find("--repo"), std::string::npos);
+  EXPECT_EQ(rows(*database), before);
+}
+
+TEST_P(Import, ThatFailsLeavesTheStoreAsItWas) {
+  squash(1, 10);
+  const auto git =
+      value_of(git::Repository::open(repository.path(), database.directory() / "scratch"));
+  const auto scorer = scoring::make_static_scorer({});
+  const testing::FakeClock clock;
+  ImportOptions options;
+  options.branch = "nowhere";
+  EXPECT_FALSE(import_repository(git, organization, options, {*database, *scorer, clock, {}}));
+  const auto reader = value_of(database->reader());
+  EXPECT_TRUE(value_of(RepositoryStore(*reader).list(organization)).empty());
+}
+
 TEST_P(Import, GivesTheSameScoresInEveryStore) {
   for (int number = 1; number <= 5; ++number) squash(number, number * 7);
   import();

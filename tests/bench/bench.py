@@ -10,10 +10,11 @@ import figures
 import history
 import imports
 import lists
+import postgres
 import servers
 import stores
 
-SUBJECTS = ("import", "limiter", "lists", "exports")
+SUBJECTS = ("import", "limiter", "lists", "exports", "postgres")
 
 
 def limiter():
@@ -40,10 +41,13 @@ def read_arguments():
 
 def measure(arguments):
     subjects = arguments.subjects or SUBJECTS
-    if "import" in subjects:
+    if "import" in subjects or "postgres" in subjects:
         made = servers.PROJECT / f"build/bench/history-{arguments.changes}"
-        repository = arguments.repository or history.make(made, arguments.changes)
-        yield from imports.measure(repository.resolve(), arguments.rounds)
+        repository = (arguments.repository or history.make(made, arguments.changes)).resolve()
+    if "import" in subjects:
+        yield from imports.measure(repository, arguments.rounds)
+    if "postgres" in subjects:
+        yield from postgres.measure(arguments.rows // 5, repository, arguments.rounds, arguments.seconds)
     if "limiter" in subjects:
         yield from limiter()
     if "lists" in subjects or "exports" in subjects:

@@ -142,7 +142,8 @@ Result<void> fill(const std::string& data, std::int64_t rows) {
           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(years_3_ms / each))));
       velocity::StoredScore score = scores[random.below(scores.size())];
       score.scored_at = at;
-      score.diff_hash = scoring::fingerprint(fmt::format("{} {}", i, number));  // each its own, as in life
+      score.diff_hash =
+          scoring::fingerprint(fmt::format("{} {}", i, number));  // each its own, as in life
       score.inputs_hash = scoring::fingerprint(fmt::format("{} {} inputs", i, number));
       TRY(writer.add(make_merge(random, number, at), std::move(score)));
     }

@@ -2,7 +2,10 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -130,6 +133,47 @@ TEST_F(NodesStory, OutliveTheirDatabaseWithoutAWrongAnswer) {
   is_over = true;
   clients.clear();
   EXPECT_EQ(wrong, 0);
+}
+
+// Killed among its imports, a node leaves nothing undone and nothing twice.
+TEST_F(NodesStory, FinishWhatAnotherBegan) {
+  ::setenv("SEXTANT_VELOCITY_RATE_PER_MINUTE", "1000000", 1);
+  constexpr int repositories = 4;
+  constexpr int changes = 20;
+  std::vector<std::unique_ptr<testing::GitRepository>> others;
+  for (int i = 0; i < repositories; ++i) {
+    others.push_back(std::make_unique<testing::GitRepository>());
+    for (int number = 1; number <= changes; ++number)
+      others.back()->squash_pull_request(
+          number,
+          {.message = "Change", .files = {{"f" + std::to_string(number) + ".py", "x = 1\n"}}});
+    first.output("import git " + others.back()->path().string() + " --repo acme/r" +
+                 std::to_string(i) + " --queue");
+  }
+  const auto imported = [&](const RunningServer& server) {
+    std::size_t count = 0;
+    std::string after;
+    do {
+      const auto page =
+          json::parse(server.get("/api/v1/pull-requests?limit=100" + after, token).body);
+      count += page["items"].size();
+      after =
+          page["next_cursor"].is_null() ? "" : "&cursor=" + page["next_cursor"].get<std::string>();
+    } while (!after.empty());
+    return count - 3;  // those of the fixture
+  };
+  const auto wait_until = [&](const RunningServer& server, std::size_t count) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (imported(server) < count && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+  };
+  std::optional<RunningServer> dying(std::in_place, first);
+  wait_until(*dying, 1);
+  dying.reset();  // SIGKILL
+  const RunningServer other(second);
+  wait_until(other, repositories * changes);
+  EXPECT_EQ(imported(other), repositories * changes);
+  ::unsetenv("SEXTANT_VELOCITY_RATE_PER_MINUTE");
 }
 
 TEST_F(NodesStory, NeedASecretKeyInCommon) {
