@@ -90,6 +90,14 @@ Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t 
       read_token);
 }
 
+Result<std::int64_t> find_token_owner(db::Connection& connection, std::int64_t id) {
+  const auto owner =
+      TRY(connection.row(db::Query("SELECT organization FROM tokens WHERE id = {}", id),
+                         [](const db::Row& row) { return row.integer(0); }));
+  if (!owner) return fail(ErrorKind::not_found, fmt::format("there is no token {}", id));
+  return *owner;
+}
+
 Result<void> revoke_token(db::Connection& connection, std::int64_t organization, std::int64_t id,
                           Instant now) {
   const auto revoked = TRY(connection.execute(db::Query(
@@ -109,7 +117,8 @@ Result<std::optional<KnownToken>> find_token(db::Connection& connection, const H
           "FROM tokens t JOIN organizations o ON o.id = t.organization "
           "LEFT JOIN memberships m ON m.organization = t.organization AND m.account = t.created_by "
           "WHERE t.hash = {}",
-          hash_value(hash)),
+          hash_value(hash))
+          .keep_plan(),
       read_known_token);
 }
 

@@ -49,6 +49,9 @@ Result<MintedToken> create_token(db::Connection& connection, std::int64_t organi
 // In the order they were made; the revoked and the expired too.
 Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t organization);
 
+// Whose token it is.
+Result<std::int64_t> find_token_owner(db::Connection& connection, std::int64_t id);
+
 // Holds from the next request on, on every node. Revoking again changes nothing.
 Result<void> revoke_token(db::Connection& connection, std::int64_t organization, std::int64_t id,
                           Instant now);

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "access/organizations.hpp"
 #include "app/commands.hpp"
+#include "base/text.hpp"
+#include "http/server.hpp"
 
 namespace sextant::app {
 namespace {
@@ -45,6 +48,29 @@ class CommandLine {
   Command chosen_;
 };
 
+// A value that its reader refuses is wrong use, and is told so before anything is opened.
+template <typename Read>
+CLI::Validator readable(const std::string& takes, Read read) {
+  return CLI::Validator(
+      [read](const std::string& text) {
+        const auto value = read(text);
+        return value ? "" : value.error().message;
+      },
+      takes);
+}
+
+Result<void> check_repository_name(std::string_view name) {
+  const auto slash = name.find('/');
+  const bool has_parts = slash != name.npos && slash != 0 && slash + 1 != name.size();
+  if (has_parts && name.find_first_of(", \t\r\n#") == name.npos) return {};
+  return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME", name));
+}
+
+Result<void> check_name(std::string_view name) {
+  if (!trim(name).empty()) return {};
+  return fail(ErrorKind::invalid, "a name is needed, so that people can tell it from others");
+}
+
 constexpr const char* organization_help =
     "The organisation; may be left out where there is only one";
 
@@ -73,13 +99,7 @@ void CommandLine::add_import() {
   git->add_option("place", options->place, "Path or URL of the repository")->required();
   git->add_option("--repo", options->repository_name,
                   "Its name, owner/name (default: from its remote)")
-      ->check(CLI::Validator(
-          [](const std::string& name) {
-            const auto slash = name.find('/');
-            return slash == name.npos || slash == 0 || slash + 1 == name.size() ? "takes owner/name"
-                                                                                : "";
-          },
-          "OWNER/NAME"));
+      ->check(readable("OWNER/NAME", check_repository_name));
   git->add_option("--branch", options->branch,
                   "The branch to read (default: the repository's default)");
   git->add_option("--months", options->months, "Only what was merged in the last so many months")
@@ -109,13 +129,18 @@ void CommandLine::add_scoring() {
   const auto [explaining, explain_options] =
       add<ExplainOptions>(app_, "explain", "Show where a score comes from", explain);
   auto* pull_request =
-      explaining->add_option("pull_request", explain_options->pull_request, "OWNER/NAME#N");
+      explaining
+          ->add_option("pull_request", explain_options->pull_request,
+                       "Which, as OWNER/NAME#N; the number or the hash of a direct commit")
+          ->check(readable("OWNER/NAME#N", read_reference));
   auto* diff = explaining->add_option("--diff", explain_options->diff_file,
                                       "A diff's file instead, - for standard input");
   pull_request->excludes(diff);
   explaining->add_option("--org", explain_options->organization, organization_help);
   explaining->add_flag("--json", explain_options->json, "As the API's object");
-  explaining->require_option(1, 0);
+  auto* what = explaining->add_option_group("what", "One of these");
+  what->add_options(pull_request, diff);
+  what->require_option(1);
 
   const auto [evaluating, eval_options] =
       add<EvalOptions>(app_, "eval", "Hold the scorer against human labels", eval);
@@ -131,7 +156,9 @@ void CommandLine::add_organizations() {
   org->require_subcommand(1);
   const auto [create, creating] =
       add<OrganizationOptions>(*org, "create", "Make one", create_organization);
-  create->add_option("slug", creating->slug, "Its short name: a-z, 0-9 and -")->required();
+  create->add_option("slug", creating->slug, "Its short name: a-z, 0-9 and -")
+      ->required()
+      ->check(readable("SLUG", access::check_slug));
   create->add_option("--name", creating->name, "Its name (default: the slug)");
   create->add_option("--plan", creating->plan, "Its plan");
   const auto [list, listing] =
@@ -165,7 +192,9 @@ void CommandLine::add_tokens() {
   token->require_subcommand(1);
   const auto [create, creating] = add<TokenOptions>(
       *token, "create", "Make one; prints it alone on standard output", create_token);
-  create->add_option("--name", creating->name, "What it is for")->required();
+  create->add_option("--name", creating->name, "What it is for")
+      ->required()
+      ->check(readable("NAME", check_name));
   create->add_option("--org", creating->organization, organization_help);
   create->add_option("--expires", creating->expires, "When it ends")
       ->check(CLI::IsMember({"90d", "1y", "never"}));
@@ -176,7 +205,7 @@ void CommandLine::add_tokens() {
   const auto [revoke, revoking] =
       add<TokenOptions>(*token, "revoke", "Refuse it from the next request on", revoke_token);
   revoke->add_option("id", revoking->id, "Its id, as `token list` shows it")->required();
-  revoke->add_option("--org", revoking->organization, organization_help);
+  revoke->add_option("--org", revoking->organization, "Only if it is this organisation's");
 }
 
 void CommandLine::add_store() {
@@ -206,7 +235,8 @@ void CommandLine::add_server() {
   list->add_option("--org", listing->organization, organization_help);
   list->add_flag("--json", listing->json, "As JSON");
   const auto [serving, options] = add<ServeOptions>(app_, "serve", "Serve the API", run_server);
-  serving->add_option("--listen", options->listen, "Address and port (default 127.0.0.1:8321)");
+  serving->add_option("--listen", options->listen, "Address and port (default 127.0.0.1:8321)")
+      ->check(readable("ADDRESS:PORT", http::check_listen));
   serving->add_option("--roles", options->roles, "What this node does (default api,worker)")
       ->delimiter(',')
       ->check(CLI::IsMember({"api", "worker"}));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/store.hpp"
+#include "forge/merge.hpp"
 
 namespace sextant::app {
 
@@ -32,6 +33,14 @@ struct ScoreOptions {
 };
 Result<int> score(const GlobalOptions& global, const ScoreOptions& options);
 Result<int> verify(const GlobalOptions& global, const ScoreOptions& options);
+
+// "owner/name#12" or "owner/name#3f2a…", the full hash of a direct commit.
+struct Reference {
+  std::string repository;
+  forge::SourceType source_type = forge::SourceType::pull_request;
+  std::string reference;
+};
+Result<Reference> read_reference(const std::string& text);
 
 struct ExplainOptions {
   std::string pull_request;  // "owner/name#12"

@@ -181,13 +181,17 @@ Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options
 
 Result<int> revoke_token(const GlobalOptions& global, const TokenOptions& options) {
   const Store store = TRY(open_store(global));
-  const auto organization = TRY(choose_organization(store, options.organization));
   const auto id = parse_integer(options.id);
   if (!id)
     return fail(ErrorKind::invalid,
                 fmt::format("\"{}\" is no token id; `sextant token list` shows them", options.id));
-  TRY(store.database->write(
-      [&](db::Connection& db) { return access::revoke_token(db, organization.id, *id, now()); }));
+  const std::optional<std::string> slug =
+      options.organization.empty() ? std::nullopt : std::optional(options.organization);
+  TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+    const std::int64_t owner = slug ? TRY(access::find_organization(db, *slug)).id
+                                    : TRY(access::find_token_owner(db, *id));
+    return access::revoke_token(db, owner, *id, now());
+  }));
   fmt::print(stderr, "revoked {}; it is refused from the next request on\n", *id);
   return ExitStatus::done;
 }

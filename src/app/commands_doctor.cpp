@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "app/doctor.hpp"
 #include "base/json.hpp"
+#include "jobs/job_store.hpp"
 #include "velocity/roll_up_check.hpp"
 
 namespace sextant::app {
@@ -52,6 +53,19 @@ Finding examine_roll_ups(db::Database& database, bool may_mend) {
   return {"roll-ups", Condition::wrong, "cannot be examined: " + examined.error().message};
 }
 
+// What has failed for good is not tried again by itself.
+Finding examine_jobs(db::Connection& connection) {
+  const auto jobs = jobs::count_jobs(connection);
+  if (!jobs) return {"jobs", Condition::wrong, "cannot be examined: " + jobs.error().message};
+  const std::string figures = fmt::format("{} waiting, {} running", jobs->waiting, jobs->running);
+  if (jobs->failed == 0) return {"jobs", Condition::ok, figures};
+  return {
+      "jobs", Condition::warning,
+      fmt::format("{}, {} failed for good: the server's log says why (job.failed); once that is "
+                  "mended, queue them again",
+                  figures, jobs->failed)};
+}
+
 Result<db::Findings> examine_store(const Config& config, bool may_mend) {
   const bool is_embedded = config.database.url.empty();
   const auto file = config.data / "sextant.db";
@@ -76,7 +90,10 @@ Result<db::Findings> examine_store(const Config& config, bool may_mend) {
     return finding.condition == Condition::wrong &&
            (finding.check == "schema" || finding.check == "tables");
   });
-  if (is_ours) findings.push_back(examine_roll_ups(*database, may_mend));
+  if (!is_ours) return findings;
+  findings.push_back(examine_roll_ups(*database, may_mend));
+  const auto reader = TRY(database->reader());
+  findings.push_back(examine_jobs(*reader));
   return findings;
 }
 

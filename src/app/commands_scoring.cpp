@@ -38,25 +38,8 @@ Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& opti
   return ExitStatus::done;
 }
 
-// "owner/name#12" or "owner/name#3f2a…", the full hash of a direct commit.
-struct Reference {
-  std::string repository;
-  forge::SourceType source_type = forge::SourceType::pull_request;
-  std::string reference;
-};
-
-Result<Reference> parse_reference(const std::string& text) {
-  const auto hash = text.rfind('#');
-  if (hash == text.npos || hash == 0 || hash + 1 == text.size())
-    return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME#N", text));
-  Reference reference{.repository = text.substr(0, hash), .reference = text.substr(hash + 1)};
-  if (!parse_integer(reference.reference) || reference.reference.size() >= 40)
-    reference.source_type = forge::SourceType::commit;
-  return reference;
-}
-
 Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& options) {
-  const Reference reference = TRY(parse_reference(options.pull_request));
+  const Reference reference = TRY(read_reference(options.pull_request));
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
@@ -89,6 +72,16 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
 }
 
 }  // namespace
+
+Result<Reference> read_reference(const std::string& text) {
+  const auto hash = text.rfind('#');
+  if (hash == text.npos || hash == 0 || hash + 1 == text.size())
+    return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME#N", text));
+  Reference reference{.repository = text.substr(0, hash), .reference = text.substr(hash + 1)};
+  if (!parse_integer(reference.reference) || reference.reference.size() >= 40)
+    reference.source_type = forge::SourceType::commit;
+  return reference;
+}
 
 Result<int> explain(const GlobalOptions& global, const ExplainOptions& options) {
   return options.diff_file.empty() ? explain_stored(global, options)

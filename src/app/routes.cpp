@@ -151,8 +151,8 @@ void add_operational(http::Router& router, Services& services) {
 // Tokens are for /api/v1 alone: elsewhere under /api/ a good one is told so, whether or not there
 // is a route.
 Result<Response> no_route(Services& services, const Request& request) {
-  const bool is_outside_v1 =
-      request.path.starts_with("/api/") && !request.path.starts_with("/api/v1/");
+  const bool is_outside_v1 = request.path.starts_with("/api/") && request.path != "/api/v1" &&
+                             !request.path.starts_with("/api/v1/");
   if (is_outside_v1 && request.header("authorization")) {
     const auto connection = TRY(services.database.reader());
     const auto refused = services.guard.identify(request, *connection);

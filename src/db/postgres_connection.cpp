@@ -12,8 +12,9 @@ namespace sextant::db {
 namespace {
 
 const Query begin_write_statement("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-const Query begin_snapshot_statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-const Query commit_statement("COMMIT");
+const Query begin_snapshot_statement =
+    Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").keep_plan();
+const Query commit_statement = Query("COMMIT").keep_plan();
 
 // COPY takes two round trips, so for a few rows INSERTs that nobody waits for are quicker.
 constexpr std::size_t few_rows = 8;
@@ -106,12 +107,28 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(PostgresCon
 Result<void> PostgresConnection::connect() {
   wire_ = TRY(connector_.connect());
   statements_.clear();
+  keeps_plans_.reset();
   if (access_ == Access::write) return {};
   TRY(wire_->run_plain("SET default_transaction_read_only = on"));
   return wire_->send_off();
 }
 
+// What writers ask goes by keys.
+Result<void> PostgresConnection::choose_planning(const Query& next) {
+  const bool keeps_plans = access_ == Access::write || next.keeps_plan();
+  if (keeps_plans_ == keeps_plans) return {};
+  TRY(wire_->run_plain(keeps_plans ? "SET plan_cache_mode = auto"
+                                   : "SET plan_cache_mode = force_custom_plan"));
+  keeps_plans_ = keeps_plans;
+  return {};
+}
+
 Result<void> PostgresConnection::send(const Query& query) {
+  TRY(choose_planning(query));
+  return send_as_is(query);
+}
+
+Result<void> PostgresConnection::send_as_is(const Query& query) {
   TRY(parameters_.set(query.values()));
   auto& statement = statements_.find(query.text(), parameters_.types());
   deallocate(statements_.take_dropped());
@@ -123,6 +140,8 @@ Result<void> PostgresConnection::send(const Query& query) {
 Result<PostgresAnswer> PostgresConnection::finish() {
   auto answer = wire_->finish();
   statements_.settle(answer.has_value());
+  // What failed took the setting that went before it along.
+  if (!answer) keeps_plans_.reset();
   if (answer) is_snapshot_read_ = true;
   return answer;
 }
@@ -291,7 +310,8 @@ void PostgresConnection::end_snapshot() {
   if (transaction_ == Transaction::write || --snapshots_ > 0) return;
   transaction_ = Transaction::none;
   // A read transaction has nothing to lose: when it cannot end, an error has ended it already.
-  if (send(commit_statement)) (void)wire_->send_off();
+  // Then it takes nothing but this.
+  if (send_as_is(commit_statement)) (void)wire_->send_off();
 }
 
 bool PostgresConnection::is_free() const {
@@ -344,6 +364,7 @@ Result<void> PostgresConnection::commit() {
 void PostgresConnection::rollback() {
   transaction_ = Transaction::none;
   first_error_.reset();
+  keeps_plans_.reset();
   // Another host may be the primary now.
   if (first_failure_ == PostgresFailure::read_only) wire_->give_up();
   if (!wire_->run_plain("ROLLBACK") || !finish()) return;

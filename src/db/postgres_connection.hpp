@@ -58,8 +58,11 @@ class PostgresConnection : public Connection {
   void end_snapshot() override;
 
   Result<void> connect();
+  // Tells the server whether to keep plans, when it is not as `next` wants.
+  Result<void> choose_planning(const Query& next);
   Result<PostgresAnswer> ask(const Query& query);
   Result<void> send(const Query& query);
+  Result<void> send_as_is(const Query& query);
   Result<PostgresAnswer> finish();
   Result<void> enter();  // anything public begins so
   bool may_try_again() const;
@@ -76,8 +79,9 @@ class PostgresConnection : public Connection {
   PostgresStatements statements_;
   PostgresParameters parameters_;
   Transaction transaction_ = Transaction::none;
-  int snapshots_ = 0;              // one within the other; the outermost counts
-  bool is_snapshot_read_ = false;  // so that it stands still
+  std::optional<bool> keeps_plans_;  // as the server has been told; nothing: it may be either
+  int snapshots_ = 0;                // one within the other; the outermost counts
+  bool is_snapshot_read_ = false;    // so that it stands still
   bool has_open_rows_ = false;
   bool was_ended_by_script_ = false;
   PostgresFailure first_failure_ = PostgresFailure::none;

@@ -144,6 +144,32 @@ TEST_F(OpenPostgres, LetsTheUrlSayOtherwise) {
   EXPECT_EQ(setting(theirs, "bytea_output"), "hex");  // which we could not read otherwise
 }
 
+TEST_F(OpenPostgres, PlansForTheValuesUnlessAnyPlanIsAsGood) {
+  const auto database =
+      value_of(open_postgres({.url = Secret(server_.url_text("postgres", "postgres", ""))}));
+  const auto planning = [](Connection& connection, bool keeps_plan) {
+    Query query("SELECT current_setting('plan_cache_mode')");
+    if (keeps_plan) query.keep_plan();
+    return value_of(connection.row(query, [](const Row& row) { return std::string(row.text(0)); }))
+        .value();
+  };
+  const auto reader = value_of(database->reader());
+  EXPECT_EQ(planning(*reader, true), "auto");
+  EXPECT_EQ(planning(*reader, false), "force_custom_plan");
+  {
+    const auto snapshot = value_of(Snapshot::begin(*reader));
+    EXPECT_EQ(planning(*reader, false), "force_custom_plan");
+    EXPECT_EQ(planning(*reader, true), "auto");
+    // An error takes the setting back.
+    EXPECT_FALSE(reader->execute(Query("SELECT 1 / 0")));
+  }
+  EXPECT_EQ(planning(*reader, false), "force_custom_plan");
+  value_of(database->write([&](Connection& writer) -> Result<void> {
+    EXPECT_EQ(planning(writer, false), "auto") << "what writers ask goes by keys";
+    return {};
+  }));
+}
+
 // A server that says hello as an old one does, once.
 class OldServer {
  public:

@@ -96,6 +96,14 @@ class Query {
     return *this;
   }
 
+  // Its values are keys, so that one plan is as good for any of them. PostgreSQL plans every other
+  // read for its values anew, since a plan for a small tenant can be ruinous for a large one.
+  Query& keep_plan() {
+    keeps_plan_ = true;
+    return *this;
+  }
+  bool keeps_plan() const { return keeps_plan_; }
+
   const std::string& text() const { return text_; }
   std::span<const Value> values() const { return values_; }
 
@@ -103,6 +111,7 @@ class Query {
   std::string text_;
   std::vector<Value> values_;
   bool has_where_ = false;
+  bool keeps_plan_ = false;
 };
 
 }  // namespace sextant::db

@@ -75,7 +75,9 @@ Subprocess::Command reading_command(const std::filesystem::path& directory,
 Subprocess::Command fetching_command(const std::filesystem::path& directory,
                                      const std::vector<std::string>& arguments) {
   std::vector<std::string> all = {
-      "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false"};
+      "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false",
+      // Who sends nothing to speak of for so long will not send the rest either.
+      "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=120"};
   append(all, arguments);
   Subprocess::Command command{.arguments = git_arguments(directory, all), .environment = {}};
   for (char** entry = environ; *entry != nullptr; ++entry) {

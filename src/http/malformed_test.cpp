@@ -150,7 +150,8 @@ Messages malformed_messages() {
        "hOST: x",
        "Content-Length: 0\r\nContent-Length: 0",
        "Connection: clo se,\"",
-       "Host : x"});
+       "Host : x",
+       "Authorization: Bearer a\r\nauthorization: Bearer b"});
   messages.push_back(with_header("A: b\0c"s));
   messages.push_back(with_header("A\0: b"s));
   messages.push_back(with_header("\0"s));

@@ -116,6 +116,9 @@ bool RawHead::take_known_field(std::string_view name, std::string_view value) {
     if (is_chunked_ || !equal_ignoring_case(value, "chunked"))
       return refuse("Transfer-Encoding takes chunked and nothing else, once");
     is_chunked_ = true;
+  } else if (equal_ignoring_case(name, "authorization")) {
+    if (has_authorization_) return refuse("there is more than one Authorization");
+    has_authorization_ = true;
   } else if (equal_ignoring_case(name, "expect")) {
     if (!equal_ignoring_case(value, "100-continue"))
       return refuse({417, "expectation_failed", "Expect takes 100-continue"});

@@ -51,6 +51,7 @@ class RawHead {
   bool is_http_1_0_ = false;
   bool is_chunked_ = false;
   bool has_host_ = false;
+  bool has_authorization_ = false;
   bool expects_continue_ = false;
   std::optional<std::uint64_t> content_length_;
   Refusal refusal_;

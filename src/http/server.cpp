@@ -117,6 +117,11 @@ void LoopServer::end() {
 
 }  // namespace
 
+Result<void> check_listen(std::string_view text) {
+  TRY(read_listen(text));
+  return {};
+}
+
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, const Router& router,
                                               std::function<void(const Served&)> on_served) {
   const Endpoint endpoint = TRY(read_listen(settings.listen));

@@ -14,6 +14,9 @@
 
 namespace sextant::http {
 
+// Whether a server could be told to listen on it: "127.0.0.1:8321".
+Result<void> check_listen(std::string_view text);
+
 struct ServerSettings {
   std::string listen = "127.0.0.1:8321";  // address:port; port 0 takes a free one; [::1]:8321
   int loops = 0;                          // event loops; 0: one a core

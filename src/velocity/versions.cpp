@@ -5,7 +5,8 @@ namespace sextant::velocity {
 Result<Versions> read_versions(db::Connection& db, std::int64_t organization) {
   const auto found = TRY(db.row(
       db::Query("SELECT data, names, pull_requests FROM velocity_versions WHERE organization = {}",
-                organization),
+                organization)
+          .keep_plan(),
       [](const db::Row& row) { return Versions{row.integer(0), row.integer(1), row.integer(2)}; }));
   return found.value_or(Versions{});
 }

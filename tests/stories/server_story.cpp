@@ -85,6 +85,7 @@ TEST_F(ServerStory, SeesWhatTheCommandLineDoesAtOnce) {
   EXPECT_EQ(json::parse(after.body)["items"].size(), 4u);
 
   const auto tokens = json::parse(program.output("token list --json"));
+  program.output("org create other");
   program.output("token revoke " + tokens[0]["id"].get<std::string>());
   const Answer revoked = server.get("/api/v1/pull-requests", token);
   EXPECT_EQ(revoked.status, 401);
@@ -176,7 +177,12 @@ TEST(CommandLine, SaysWhatIsWrongWithItsExitStatus) {
   EXPECT_EQ(program.run("nonsense").status, 2);
   EXPECT_EQ(program.run("import git /nowhere/at/all").status, 1);
   EXPECT_EQ(program.run("token create --name x").status, 1) << "there is no organisation yet";
-  EXPECT_EQ(program.run("org create Bad_Slug").status, 1);
+  EXPECT_EQ(program.run("org create Bad_Slug").status, 2);
+  EXPECT_EQ(program.run("token create --name ' '").status, 2);
+  EXPECT_EQ(program.run("explain flask").status, 2);
+  EXPECT_EQ(program.run("explain --json").status, 2);
+  EXPECT_EQ(program.run("serve --listen nowhere").status, 2);
+  EXPECT_EQ(program.run("import git . --repo 'a,b/c'").status, 2);
   EXPECT_EQ(program.run("explain").status, 2);
 }
 
