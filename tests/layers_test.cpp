@@ -22,7 +22,7 @@ using Names = std::set<std::string>;
 
 const fs::path project = SEXTANT_SOURCE_DIR;
 
-// Who may include whom. A product (velocity) is included by app alone; what is for tests, testing,
+// Who may include whom. A product (velocity, leads) is included by app alone; what is for tests, testing,
 // by tests.
 const std::map<std::string, Names> rooms = {
     {"base", {}},
@@ -33,8 +33,14 @@ const std::map<std::string, Names> rooms = {
     {"forge", {"git", "http", "base"}},
     {"access", {"http", "db", "base"}},
     {"jobs", {"db", "base"}},
-    {"velocity", {"scoring", "forge", "git", "jobs", "access", "db", "http", "base"}},
-    {"app", {"velocity", "scoring", "forge", "git", "jobs", "access", "db", "http", "base"}},
+    {"ingest", {"forge", "jobs", "db", "base"}},
+    {"hooks", {"jobs", "http", "db", "base"}},
+    {"velocity",
+     {"scoring", "forge", "ingest", "git", "hooks", "jobs", "access", "db", "http", "base"}},
+    {"leads", {"forge", "ingest", "hooks", "jobs", "access", "db", "http", "base"}},
+    {"app",
+     {"velocity", "leads", "scoring", "forge", "ingest", "git", "hooks", "jobs", "access", "db",
+      "http", "base"}},
 };
 
 // What one room alone may touch: headers that begin so, and calls of these functions.

@@ -38,6 +38,22 @@ http::Response invalid_token(std::string_view description) {
   return response;
 }
 
+http::Response denied(Denial denial) {
+  switch (denial) {
+    case Denial::none_sent:
+      return without_credential();
+    case Denial::malformed:
+      return invalid_token("The token is malformed");
+    case Denial::unknown:
+      return invalid_token("The token is unknown");
+    case Denial::revoked:
+      return invalid_token("The token has been revoked");
+    case Denial::expired:
+      break;
+  }
+  return invalid_token("The token has expired");
+}
+
 // What follows "Bearer "; nothing where the header is of another kind.
 std::optional<std::string_view> bearer(std::string_view authorization) {
   constexpr std::string_view scheme = "Bearer";
@@ -96,24 +112,31 @@ std::string_view view_of(const Hash& hash) {
 
 }  // namespace
 
-std::variant<Guard::EntryPointer, http::Response> Guard::authenticate(const http::Request& request,
-                                                                      db::Connection& connection) {
+Result<std::variant<KnownPointer, Denial>> Guard::recognize(const http::Request& request,
+                                                            const SecretForm& form,
+                                                            db::Connection& connection) {
   const std::string_view authorization = trim(request.header("authorization").value_or(""));
-  if (authorization.empty()) return without_credential();
+  if (authorization.empty()) return Denial::none_sent;
   const auto secret = bearer(authorization);
-  if (!secret || !is_well_formed_token(*secret, token_prefix))
-    return invalid_token("The token is malformed");
+  if (!secret || !is_well_formed_token(*secret, form.prefix, form.length)) return Denial::malformed;
 
   const Hash hash = sha256(*secret);
-  const auto found = find(hash, connection);
-  if (!found) return http::problem(found.error(), request);
-  const EntryPointer& entry = *found;
-  if (!entry || !equal_in_constant_time(view_of(entry->token.hash), view_of(hash)))
-    return invalid_token("The token is unknown");
-  if (entry->token.is_revoked) return invalid_token("The token has been revoked");
-  if (entry->token.expires_at && clock_.now() >= *entry->token.expires_at)
-    return invalid_token("The token has expired");
-  return entry;
+  const KnownPointer known = TRY(find(hash, connection));
+  if (!known || !equal_in_constant_time(view_of(known->token.hash), view_of(hash)))
+    return Denial::unknown;
+  if (known->token.is_revoked) return Denial::revoked;
+  const Instant now = clock_.now();
+  if (known->token.expires_at && now >= *known->token.expires_at) return Denial::expired;
+  note_use(known->token, now);
+  return known;
+}
+
+std::variant<KnownPointer, http::Response> Guard::authenticate(const http::Request& request,
+                                                               db::Connection& connection) {
+  const auto recognized = recognize(request, velocity_token, connection);
+  if (!recognized) return http::problem(recognized.error(), request);
+  if (const auto* denial = std::get_if<Denial>(&*recognized)) return denied(*denial);
+  return std::get<KnownPointer>(*recognized);
 }
 
 std::optional<http::Response> Guard::identify(const http::Request& request,
@@ -127,9 +150,8 @@ Outcome Guard::admit(const http::Request& request, std::string_view scope,
                      std::string_view endpoint, db::Connection& connection) {
   auto identity = authenticate(request, connection);
   if (auto* refused = std::get_if<http::Response>(&identity)) return std::move(*refused);
-  const EntryPointer& entry = std::get<EntryPointer>(identity);
+  const KnownPointer& entry = std::get<KnownPointer>(identity);
 
-  note_use(entry->token, clock_.now());
   if (auto refused = refusal(entry->token, scope)) return *std::move(refused);
   const auto rate = limits_.spend(endpoint, entry->token.organization);
   if (!rate) return http::problem(rate.error(), request);
@@ -139,25 +161,26 @@ Outcome Guard::admit(const http::Request& request, std::string_view scope,
   return Admission{entry->caller, rate_headers(*rate)};
 }
 
-Result<Guard::EntryPointer> Guard::find(const Hash& hash, db::Connection& connection) {
+Result<KnownPointer> Guard::find(const Hash& hash, db::Connection& connection) {
   // Asked before the store is read, so that what is remembered is never older than its number says.
   const auto epoch = connection.epoch();
   if (epoch)
-    if (EntryPointer entry = recall(hash, *epoch)) return entry;
+    if (KnownPointer entry = recall(hash, *epoch)) return entry;
   auto token = TRY(find_token(connection, hash));
-  if (!token) return EntryPointer();
+  if (!token) return KnownPointer();
   auto caller = std::make_shared<const Caller>(Caller{.organization = token->organization,
                                                       .public_id = token->organization_public_id,
                                                       .slug = token->organization_slug,
                                                       .name = token->organization_name,
                                                       .token = token->id,
-                                                      .scopes = token->scopes});
-  auto entry = std::make_shared<const Entry>(Entry{*std::move(token), std::move(caller)});
+                                                      .scopes = token->scopes,
+                                                      .plan = token->organization_plan});
+  auto entry = std::make_shared<const Known>(Known{*std::move(token), std::move(caller)});
   if (epoch) remember(entry, *epoch);
   return entry;
 }
 
-Guard::EntryPointer Guard::recall(const Hash& hash, std::uint64_t epoch) {
+KnownPointer Guard::recall(const Hash& hash, std::uint64_t epoch) {
   const std::lock_guard lock(mutex_);
   // One who asked earlier and comes later may have what is newer than asked for.
   if (epoch > epoch_) {
@@ -168,7 +191,7 @@ Guard::EntryPointer Guard::recall(const Hash& hash, std::uint64_t epoch) {
   return found == known_.end() ? nullptr : found->second;
 }
 
-void Guard::remember(const EntryPointer& entry, std::uint64_t epoch) {
+void Guard::remember(const KnownPointer& entry, std::uint64_t epoch) {
   const std::lock_guard lock(mutex_);
   if (epoch != epoch_) return;
   if (known_.size() >= known_most) known_.clear();

@@ -26,7 +26,18 @@ struct Caller {
   std::string name;
   std::int64_t token = 0;
   std::string scopes;  // separated by spaces
+  std::optional<std::string> plan;
 };
+
+// A token that is good, as far as it goes by itself, and whose it is.
+struct Known {
+  KnownToken token;
+  std::shared_ptr<const Caller> caller;
+};
+using KnownPointer = std::shared_ptr<const Known>;
+
+// Why a request's token is not taken.
+enum class Denial { none_sent, malformed, unknown, revoked, expired };
 
 struct Admission {
   std::shared_ptr<const Caller> caller;
@@ -46,6 +57,11 @@ class Guard {
   Outcome admit(const http::Request& request, std::string_view scope, std::string_view endpoint,
                 db::Connection& connection);
 
+  // The token that the request brings, of that form; an error is one of the store. Counts as a use.
+  Result<std::variant<KnownPointer, Denial>> recognize(const http::Request& request,
+                                                       const SecretForm& form,
+                                                       db::Connection& connection);
+
   // What the request's token is refused with, whatever it is for; nothing where it is good. Spends
   // no budget.
   std::optional<http::Response> identify(const http::Request& request, db::Connection& connection);
@@ -54,27 +70,22 @@ class Guard {
   Result<void> flush_uses(db::Database& database);
 
  private:
-  struct Entry {
-    KnownToken token;
-    std::shared_ptr<const Caller> caller;
-  };
-  using EntryPointer = std::shared_ptr<const Entry>;
   struct HashHash {
     std::size_t operator()(const Hash& hash) const;
   };
 
-  std::variant<EntryPointer, http::Response> authenticate(const http::Request& request,
+  std::variant<KnownPointer, http::Response> authenticate(const http::Request& request,
                                                           db::Connection& connection);
-  Result<EntryPointer> find(const Hash& hash, db::Connection& connection);
-  EntryPointer recall(const Hash& hash, std::uint64_t epoch);
-  void remember(const EntryPointer& entry, std::uint64_t epoch);
+  Result<KnownPointer> find(const Hash& hash, db::Connection& connection);
+  KnownPointer recall(const Hash& hash, std::uint64_t epoch);
+  void remember(const KnownPointer& known, std::uint64_t epoch);
   void note_use(const KnownToken& token, Instant now);
 
   RateLimits& limits_;
   const Clock& clock_;
   std::mutex mutex_;
   std::uint64_t epoch_ = 0;  // the state of the store from which all of `known_` were read
-  std::unordered_map<Hash, EntryPointer, HashHash> known_;
+  std::unordered_map<Hash, KnownPointer, HashHash> known_;
   std::unordered_map<std::int64_t, TokenUse> uses_;  // by token; not yet written down
 };
 

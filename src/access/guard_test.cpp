@@ -201,7 +201,7 @@ TEST_P(GuardTest, AsksTheStoreOnceUntilSomethingChanges) {
 }
 
 TEST_P(GuardTest, RefusesATokenNobodyMade) {
-  expect_invalid_token(ask("Bearer " + new_token(token_prefix)), "unknown");
+  expect_invalid_token(ask("Bearer " + new_token(velocity_token.prefix)), "unknown");
 }
 
 TEST_P(GuardTest, RefusesATokenTheMomentItExpires) {
@@ -297,7 +297,7 @@ TEST_P(GuardTest, WritesDownWhenATokenWasUsedAndOnlyThen) {
 
   const auto epoch = reader_->epoch();
   value_of(guard_.flush_uses(*database_));
-  (void)ask("Bearer " + new_token(token_prefix));
+  (void)ask("Bearer " + new_token(velocity_token.prefix));
   value_of(guard_.flush_uses(*database_));
   EXPECT_EQ(reader_->epoch(), epoch);
 }

@@ -11,7 +11,8 @@ constexpr std::size_t places_when_full = 512;
 
 }  // namespace
 
-Result<RateAnswer> LocalRateLimits::spend(std::string_view endpoint, std::int64_t organization) {
+Result<RateAnswer> LocalRateLimits::spend(std::string_view endpoint, std::int64_t organization,
+                                          const RateLimit& limit) {
   // The names are ours, so nobody looks for two whose hashes are the same.
   const RateKey key{std::hash<std::string_view>{}(endpoint) | 1, organization};
   Shard& shard = shards_[(key.hash() >> 24) % shards_.size()];
@@ -19,7 +20,8 @@ Result<RateAnswer> LocalRateLimits::spend(std::string_view endpoint, std::int64_
   for (const bool may_reclaim : {true, false}) {
     {
       const std::lock_guard lock(shard.mutex);
-      if (RateBucket* bucket = find_or_insert(shard, key, now_ms)) return count(*bucket, now_ms);
+      if (RateBucket* bucket = find_or_insert(shard, key, now_ms))
+        return count(*bucket, limit, now_ms);
     }
     if (may_reclaim) reclaim_elsewhere(now_ms);
   }
@@ -35,7 +37,7 @@ RateBucket* LocalRateLimits::find_or_insert(Shard& shard, const RateKey& key, st
   return nullptr;
 }
 
-RateAnswer LocalRateLimits::count(RateBucket& bucket, std::int64_t now_ms) const {
+RateAnswer LocalRateLimits::count(RateBucket& bucket, const RateLimit& limit, std::int64_t now_ms) {
   const auto is_over = [&](RateWindow& window, std::int64_t length_ms) {
     // When the clock is set back a window must not last longer than its length.
     window.begin_ms = std::min(window.begin_ms, now_ms);
@@ -44,12 +46,11 @@ RateAnswer LocalRateLimits::count(RateBucket& bucket, std::int64_t now_ms) const
   if (is_over(bucket.minute, minute_ms)) bucket.minute = {};
   if (is_over(bucket.day, day_ms)) bucket.day = {};
 
-  const bool passes =
-      bucket.minute.count < settings_.per_minute && bucket.day.count < settings_.per_day;
+  const bool passes = bucket.minute.count < limit.per_minute && bucket.day.count < limit.per_day;
   if (passes)
     for (RateWindow* window : {&bucket.minute, &bucket.day})
       if (window->count++ == 0) window->begin_ms = now_ms;
-  return rate_answer(passes ? Verdict::pass : Verdict::refuse, bucket.minute, bucket.day, settings_,
+  return rate_answer(passes ? Verdict::pass : Verdict::refuse, bucket.minute, bucket.day, limit,
                      now_ms);
 }
 

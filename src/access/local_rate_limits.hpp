@@ -16,10 +16,12 @@ namespace sextant::access {
 class LocalRateLimits : public RateLimits {
  public:
   LocalRateLimits(const RateSettings& settings, const Clock& clock)
-      : settings_(settings), clock_(clock) {}
+      : RateLimits(settings), clock_(clock) {}
 
   // Never fails.
-  Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization) override;
+  using RateLimits::spend;
+  Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization,
+                           const RateLimit& limit) override;
 
   std::int64_t buckets() const { return buckets_.load(std::memory_order_relaxed); }
 
@@ -30,11 +32,10 @@ class LocalRateLimits : public RateLimits {
   };
 
   RateBucket* find_or_insert(Shard& shard, const RateKey& key, std::int64_t now_ms);
-  RateAnswer count(RateBucket& bucket, std::int64_t now_ms) const;
+  static RateAnswer count(RateBucket& bucket, const RateLimit& limit, std::int64_t now_ms);
   void reclaim(Shard& shard, std::size_t places, std::int64_t now_ms);
   void reclaim_elsewhere(std::int64_t now_ms);
 
-  const RateSettings settings_;
   const Clock& clock_;
   std::atomic<std::int64_t> buckets_{0};
   std::atomic<std::size_t> next_shard_{0};

@@ -85,6 +85,11 @@ Result<Organization> find_organization(db::Connection& connection, std::int64_t 
   return found(connection.row(query, read_organization), std::to_string(id));
 }
 
+Result<void> set_plan(db::Connection& connection, std::int64_t id, std::string_view plan) {
+  TRY(connection.execute(db::Query("UPDATE organizations SET plan = {} WHERE id = {}", plan, id)));
+  return {};
+}
+
 Result<void> remove_organization(db::Connection& connection, std::int64_t id, Instant now) {
   const auto removed = TRY(connection.execute(db::Query(
       "UPDATE organizations SET deleted_at = {} WHERE id = {} AND deleted_at IS NULL", now, id)));

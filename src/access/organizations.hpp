@@ -37,6 +37,9 @@ Result<std::vector<Organization>> list_organizations(db::Connection& connection)
 Result<Organization> find_organization(db::Connection& connection, std::string_view slug);
 Result<Organization> find_organization(db::Connection& connection, std::int64_t id);
 
+// What the organisation may do from the next request on.
+Result<void> set_plan(db::Connection& connection, std::int64_t id, std::string_view plan);
+
 // Marks it deleted: its slug is free again, its tokens are answered with 404 from now on.
 Result<void> remove_organization(db::Connection& connection, std::int64_t id, Instant now);
 

@@ -18,10 +18,10 @@ std::int64_t RateAnswer::retry_after_s() const {
 }
 
 RateAnswer rate_answer(Verdict verdict, const RateWindow& minute, const RateWindow& day,
-                       const RateSettings& settings, std::int64_t now_ms) {
+                       const RateLimit& limit, std::int64_t now_ms) {
   return {.verdict = verdict,
-          .minute = budget(minute, settings.per_minute, minute_ms, now_ms),
-          .day = budget(day, settings.per_day, day_ms, now_ms)};
+          .minute = budget(minute, limit.per_minute, minute_ms, now_ms),
+          .day = budget(day, limit.per_day, day_ms, now_ms)};
 }
 
 }  // namespace sextant::access

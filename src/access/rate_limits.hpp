@@ -44,15 +44,31 @@ struct RateAnswer {
   std::int64_t retry_after_s() const;
 };
 
+// How many requests pass in a window of each length.
+struct RateLimit {
+  std::int64_t per_minute = 0;
+  std::int64_t per_day = 0;
+};
+constexpr std::int64_t no_limit = 1'000'000'000'000;
+
 RateAnswer rate_answer(Verdict verdict, const RateWindow& minute, const RateWindow& day,
-                       const RateSettings& settings, std::int64_t now_ms);
+                       const RateLimit& limit, std::int64_t now_ms);
 
 // Any number of threads may ask.
 class RateLimits {
  public:
   virtual ~RateLimits() = default;
   // Counts one request. `endpoint` is a route, not a URL: there are few of them.
-  virtual Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization) = 0;
+  virtual Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization,
+                                   const RateLimit& limit) = 0;
+  // Within the budget that the settings give to every endpoint.
+  Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization) {
+    return spend(endpoint, organization, {settings_.per_minute, settings_.per_day});
+  }
+
+ protected:
+  explicit RateLimits(const RateSettings& settings) : settings_(settings) {}
+  const RateSettings settings_;
 };
 
 }  // namespace sextant::access

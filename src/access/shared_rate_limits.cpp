@@ -16,7 +16,7 @@ constexpr std::string_view now_ms =
 // that the last request of a budget passed and that one was refused look alike otherwise. Nobody
 // else's statement comes between reading and writing the row.
 db::Query spend_query(std::string_view endpoint, std::int64_t organization,
-                      const RateSettings& settings) {
+                      const RateLimit& limit) {
   const auto open_count = [](std::string_view window, std::int64_t length_ms) {
     return fmt::format(
         "CASE WHEN excluded.asked_at - w.{0}_begin >= {1} THEN 0 ELSE w.{0}_count END", window,
@@ -25,7 +25,7 @@ db::Query spend_query(std::string_view endpoint, std::int64_t organization,
   const std::string minute = open_count("minute", minute_ms);
   const std::string day = open_count("day", day_ms);
   const std::string passes =
-      fmt::format("({} < {} AND {} < {})", minute, settings.per_minute, day, settings.per_day);
+      fmt::format("({} < {} AND {} < {})", minute, limit.per_minute, day, limit.per_day);
   const auto set = [&](std::string_view window, std::string_view count) {
     return fmt::format(
         ", {0}_begin = CASE WHEN {1} AND {2} = 0 THEN excluded.asked_at ELSE w.{0}_begin END"
@@ -47,12 +47,13 @@ db::Query spend_query(std::string_view endpoint, std::int64_t organization,
 
 }  // namespace
 
-Result<RateAnswer> SharedRateLimits::spend(std::string_view endpoint, std::int64_t organization) {
+Result<RateAnswer> SharedRateLimits::spend(std::string_view endpoint, std::int64_t organization,
+                                           const RateLimit& limit) {
   std::optional<RateAnswer> answer;
-  TRY(database_.change(spend_query(endpoint, organization, settings_), [&](const db::Row& row) {
+  TRY(database_.change(spend_query(endpoint, organization, limit), [&](const db::Row& row) {
     answer = rate_answer(row.boolean(0) ? Verdict::pass : Verdict::refuse,
-                         {row.integer(1), row.integer(2)}, {row.integer(3), row.integer(4)},
-                         settings_, row.integer(5));
+                         {row.integer(1), row.integer(2)}, {row.integer(3), row.integer(4)}, limit,
+                         row.integer(5));
   }));
   if (!answer) return fail(ErrorKind::internal, "a request was not counted");
   return *answer;

@@ -12,16 +12,17 @@ namespace sextant::access {
 class SharedRateLimits : public RateLimits {
  public:
   SharedRateLimits(const RateSettings& settings, db::Database& database)
-      : settings_(settings), database_(database) {}
+      : RateLimits(settings), database_(database) {}
 
   // `unavailable` while the database is.
-  Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization) override;
+  using RateLimits::spend;
+  Result<RateAnswer> spend(std::string_view endpoint, std::int64_t organization,
+                           const RateLimit& limit) override;
 
   // Forgets the windows that have ended: to be called now and then, by any node.
   Result<void> reclaim();
 
  private:
-  const RateSettings settings_;
   db::Database& database_;
 };
 

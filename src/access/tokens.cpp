@@ -47,7 +47,9 @@ KnownToken read_known_token(const db::Row& row) {
                    .organization_public_id = std::string(row.text(7)),
                    .organization_slug = std::string(row.text(8)),
                    .organization_name = std::string(row.text(9)),
-                   .is_organization_deleted = !row.is_null(10)};
+                   .organization_plan =
+                       row.is_null(10) ? std::nullopt : std::optional(std::string(row.text(10))),
+                   .is_organization_deleted = !row.is_null(11)};
   const std::string_view hash = row.blob(0);
   std::copy_n(hash.begin(), std::min(hash.size(), token.hash.size()), token.hash.begin());
   return token;
@@ -69,24 +71,25 @@ Result<MintedToken> create_token(db::Connection& connection, std::int64_t organi
     return fail(ErrorKind::invalid,
                 fmt::format("a token takes a name of 1 to {} bytes that says what uses it",
                             name_bytes_most));
-  MintedToken minted{new_id(), Secret(new_token(token_prefix))};
+  MintedToken minted{new_id(), Secret(new_token(token.form.prefix, token.form.length))};
   TRY(connection.execute(
       db::Query("INSERT INTO tokens (hash, id, organization, name, created_by, scopes, created_at, "
                 "expires_at) "
                 "VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
                 hash_value(minted.secret.reveal()), minted.id, organization, name, token.created_by,
-                "read", now, end_of(token.expiry, now))));
+                token.form.scope, now, end_of(token.expiry, now))));
   return minted;
 }
 
-Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t organization) {
+Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t organization,
+                                       const SecretForm& form) {
   return connection.rows(
       db::Query(
           "SELECT t.id, t.name, a.email, t.scopes, t.created_at, t.expires_at, u.last_used_at, "
           "t.revoked_at FROM tokens t LEFT JOIN accounts a ON a.id = t.created_by "
           "LEFT JOIN token_uses u ON u.organization = t.organization AND u.token = t.id "
-          "WHERE t.organization = {} ORDER BY t.id",
-          organization),
+          "WHERE t.organization = {} AND t.scopes = {} ORDER BY t.id",
+          organization, form.scope),
       read_token);
 }
 
@@ -113,7 +116,7 @@ Result<std::optional<KnownToken>> find_token(db::Connection& connection, const H
       db::Query(
           "SELECT t.hash, t.id, t.scopes, t.expires_at, t.revoked_at, "
           "CASE WHEN t.created_by IS NULL OR m.account IS NOT NULL THEN 1 ELSE 0 END, "
-          "o.id, o.public_id, o.slug, o.name, o.deleted_at "
+          "o.id, o.public_id, o.slug, o.name, o.plan, o.deleted_at "
           "FROM tokens t JOIN organizations o ON o.id = t.organization "
           "LEFT JOIN memberships m ON m.organization = t.organization AND m.account = t.created_by "
           "WHERE t.hash = {}",

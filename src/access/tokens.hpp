@@ -1,4 +1,5 @@
-// Tokens: how programs come in. The secret is shown once, when it is made; we keep its SHA-256.
+// Tokens and keys: how programs come in. The secret is shown once, when it is made; we keep its
+// SHA-256.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,21 @@
 
 namespace sextant::access {
 
-constexpr std::string_view token_prefix = "gv_pat_";
+// What one API takes, and what its secrets look like.
+struct SecretForm {
+  std::string_view prefix;
+  int length;              // after the prefix
+  std::string_view scope;  // what it is good for
+};
+constexpr SecretForm velocity_token{"gv_pat_", 43, "read"};
+constexpr SecretForm leads_key{"gl_live_", 32, "leads"};
 
 enum class Expiry { in_90_days, in_1_year, never };
 Result<Expiry> parse_expiry(std::string_view text);  // "90d", "1y", "never"
 
 struct NewToken {
   std::string name;
+  SecretForm form = velocity_token;
   Expiry expiry = Expiry::in_1_year;
   std::optional<std::int64_t>
       created_by;  // an account: the token is good while it belongs to the organisation
@@ -42,12 +51,12 @@ struct Token {
   std::optional<Instant> revoked_at;
 };
 
-// Its scope is `read`.
 Result<MintedToken> create_token(db::Connection& connection, std::int64_t organization,
                                  const NewToken& token, Instant now);
 
-// In the order they were made; the revoked and the expired too.
-Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t organization);
+// Those of a form, in the order they were made; the revoked and the expired too.
+Result<std::vector<Token>> list_tokens(db::Connection& connection, std::int64_t organization,
+                                       const SecretForm& form = velocity_token);
 
 // Whose token it is.
 Result<std::int64_t> find_token_owner(db::Connection& connection, std::int64_t id);
@@ -68,6 +77,7 @@ struct KnownToken {
   std::string organization_public_id;
   std::string organization_slug;
   std::string organization_name;
+  std::optional<std::string> organization_plan;
   bool is_organization_deleted = false;
 };
 

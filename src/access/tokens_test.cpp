@@ -40,7 +40,7 @@ SEXTANT_ON_EVERY_DATABASE(Tokens);
 
 TEST_P(Tokens, AreShownOnceAndKeptAsAHash) {
   const auto minted = create(1, {.name = "etl", .created_by = {}});
-  EXPECT_TRUE(is_well_formed_token(minted.secret.reveal(), token_prefix));
+  EXPECT_TRUE(is_well_formed_token(minted.secret.reveal(), velocity_token.prefix));
   auto reader = value_of(database_->reader());
   const auto kept =
       value_of(reader->row(db::Query("SELECT hash FROM tokens"),

@@ -40,10 +40,15 @@ class CommandLine {
   void add_organizations();
   void add_users();
   void add_tokens();
+  void add_keys();
+  void add_trackers();
+  void add_hooks();
   void add_store();
   void add_server();
 
-  CLI::App app_{"Sextant scores merged pull requests and serves the scores."};
+  CLI::App app_{
+      "Sextant scores merged pull requests, turns public interest on GitHub into leads, and serves "
+      "both."};
   GlobalOptions global_;
   Command chosen_;
 };
@@ -71,6 +76,7 @@ Result<void> check_name(std::string_view name) {
   return fail(ErrorKind::invalid, "a name is needed, so that people can tell it from others");
 }
 
+constexpr const char* phrase_help = "The keyword, in one argument";
 constexpr const char* organization_help =
     "The organisation; may be left out where there is only one";
 
@@ -87,6 +93,9 @@ CommandLine::CommandLine() {
   add_organizations();
   add_users();
   add_tokens();
+  add_keys();
+  add_trackers();
+  add_hooks();
   add_store();
   add_server();
 }
@@ -109,6 +118,13 @@ void CommandLine::add_import() {
                 "Store without scoring; `sextant score` does that later");
   git->add_flag("--queue", options->queue,
                 "Leave the work to a running server; prints the job's id");
+  const auto [archive, archive_options] = add<ImportArchiveOptions>(
+      *import, "archive", "Read GH Archive hours: what is tracked becomes leads", import_archive);
+  archive
+      ->add_option("places", archive_options->places,
+                   "Files (2015-01-01-15.json.gz), folders of them, or patterns")
+      ->required();
+  archive->add_option("--org", archive_options->organization, organization_help);
 }
 
 void CommandLine::add_scoring() {
@@ -160,7 +176,14 @@ void CommandLine::add_organizations() {
       ->required()
       ->check(readable("SLUG", access::check_slug));
   create->add_option("--name", creating->name, "Its name (default: the slug)");
-  create->add_option("--plan", creating->plan, "Its plan");
+  create->add_option("--plan", creating->plan, "Its plan (default: agency)")
+      ->check(CLI::IsMember({"free", "starter", "pro", "agency"}));
+  const auto [planning, plan_options] = add<OrganizationOptions>(
+      *org, "set-plan", "What it may do: leads a month, requests a minute", set_plan);
+  planning->add_option("slug", plan_options->slug, "Its short name")->required();
+  planning->add_option("plan", plan_options->plan, "free, starter, pro or agency")
+      ->required()
+      ->check(CLI::IsMember({"free", "starter", "pro", "agency"}));
   const auto [list, listing] =
       add<OrganizationOptions>(*org, "list", "Show all", list_organizations);
   list->add_flag("--json", listing->json, "As JSON");
@@ -208,6 +231,100 @@ void CommandLine::add_tokens() {
   revoke->add_option("--org", revoking->organization, "Only if it is this organisation's");
 }
 
+void CommandLine::add_keys() {
+  CLI::App* key = app_.add_subcommand("key", "Keys for the Leads API");
+  key->require_subcommand(1);
+  const auto [create, creating] =
+      add<TokenOptions>(*key, "create", "Make one; prints it alone on standard output", create_key);
+  create->add_option("--name", creating->name, "What it is for")
+      ->required()
+      ->check(readable("NAME", check_name));
+  create->add_option("--org", creating->organization, organization_help);
+  create->add_option("--expires", creating->expires, "When it ends")
+      ->check(CLI::IsMember({"90d", "1y", "never"}));
+  const auto [list, listing] = add<TokenOptions>(*key, "list", "Show all", list_keys);
+  list->add_option("--org", listing->organization, organization_help);
+  list->add_flag("--json", listing->json, "As JSON");
+  const auto [revoke, revoking] =
+      add<TokenOptions>(*key, "revoke", "Refuse it from the next request on", revoke_token);
+  revoke->add_option("id", revoking->id, "Its id, as `key list` shows it")->required();
+  revoke->add_option("--org", revoking->organization, "Only if it is this organisation's");
+}
+
+void CommandLine::add_trackers() {
+  CLI::App* repo =
+      app_.add_subcommand("repo", "Repositories: imported, tracked for leads, or both");
+  repo->require_subcommand(1);
+  const auto add_repository =
+      [&](const char* name, const char* help,
+          Result<int> (*run)(const GlobalOptions&, const RepositoryOptions&)) {
+        const auto [app, options] = add<RepositoryOptions>(*repo, name, help, run);
+        app->add_option("--org", options->organization, organization_help);
+        return std::pair(app, options);
+      };
+  const auto [list, listing] = add_repository("list", "Show all", list_repositories);
+  list->add_flag("--json", listing->json, "As JSON");
+  const auto [track, tracking] =
+      add_repository("track", "Whoever stars or forks it becomes a lead", track_repository);
+  track->add_option("name", tracking->name, "OWNER/NAME")->required();
+  track->add_option("--type", tracking->type, "Whose it is")
+      ->check(CLI::IsMember({"own", "competitor", "ecosystem"}));
+  const auto [untrack, untracking] =
+      add_repository("untrack", "Capture nothing more from it", untrack_repository);
+  untrack->add_option("name", untracking->name, "OWNER/NAME")->required();
+
+  CLI::App* keyword = app_.add_subcommand("keyword", "Keywords whose writers become leads");
+  keyword->require_subcommand(1);
+  const auto add_keyword = [&](const char* name, const char* help,
+                               Result<int> (*run)(const GlobalOptions&, const KeywordOptions&)) {
+    const auto [app, options] = add<KeywordOptions>(*keyword, name, help, run);
+    app->add_option("--org", options->organization, organization_help);
+    return std::pair(app, options);
+  };
+  const auto add_targets = [](CLI::App* app, KeywordOptions* options) {
+    app->add_option("--targets", options->targets, "Where: issues,prs,discussions,code")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"issues", "prs", "discussions", "code"}));
+  };
+  const auto [tracked, track_options] = add_keyword("track", "Watch for it", track_keyword);
+  auto* phrase = tracked->add_option("phrase", track_options->phrase, phrase_help);
+  auto* file =
+      tracked->add_option("--file", track_options->file,
+                          "A file with a keyword on each line instead, - for standard input");
+  phrase->excludes(file);
+  add_targets(tracked, track_options);
+  const auto [previewed, preview_options] =
+      add_keyword("preview", "Show what it would have matched in stored events", preview_keyword);
+  previewed->add_option("phrase", preview_options->phrase, phrase_help)->required();
+  add_targets(previewed, preview_options);
+  const auto [untracked, untrack_options] =
+      add_keyword("untrack", "Watch for it no more", untrack_keyword);
+  untracked->add_option("phrase", untrack_options->phrase, phrase_help)->required();
+  const auto [keywords, keyword_listing] = add_keyword("list", "Show all", list_keywords);
+  keywords->add_flag("--json", keyword_listing->json, "As JSON");
+}
+
+void CommandLine::add_hooks() {
+  CLI::App* hook = app_.add_subcommand("hook", "Addresses that a forge posts events to");
+  hook->require_subcommand(1);
+  const auto [create, creating] = add<HookOptions>(
+      *hook, "create", "Make one; prints its secret alone on standard output", create_hook);
+  create->add_option("--org", creating->organization, organization_help);
+  create->add_option("--forge", creating->forge, "Which forge")->check(CLI::IsMember({"github"}));
+  const auto [list, listing] = add<HookOptions>(*hook, "list", "Show all", list_hooks);
+  list->add_option("--org", listing->organization, organization_help);
+  list->add_flag("--json", listing->json, "As JSON");
+  const auto [remove, removing] =
+      add<HookOptions>(*hook, "delete", "Refuse what is posted to it", remove_hook);
+  remove->add_option("id", removing->id, "Its id, as `hook list` shows it")->required();
+  remove->add_option("--org", removing->organization, organization_help);
+
+  const auto [erasing, erase_options] = add<EraseOptions>(
+      app_, "erase", "Forget a person, and do not capture them again", erase_person);
+  erasing->add_option("login", erase_options->login, "Their login")->required();
+  erasing->add_option("--org", erase_options->organization, organization_help);
+}
+
 void CommandLine::add_store() {
   add<NoOptions>(app_, "migrate", "Bring the store to this version's schema", migrate);
   const auto [backing_up, backup_options] = add<BackupOptions>(
@@ -229,11 +346,6 @@ void CommandLine::add_store() {
 }
 
 void CommandLine::add_server() {
-  CLI::App* repo = app_.add_subcommand("repo", "Repositories in the store");
-  repo->require_subcommand(1);
-  const auto [list, listing] = add<RepositoryOptions>(*repo, "list", "Show all", list_repositories);
-  list->add_option("--org", listing->organization, organization_help);
-  list->add_flag("--json", listing->json, "As JSON");
   const auto [serving, options] = add<ServeOptions>(app_, "serve", "Serve the API", run_server);
   serving->add_option("--listen", options->listen, "Address and port (default 127.0.0.1:8321)")
       ->check(readable("ADDRESS:PORT", http::check_listen));
@@ -250,10 +362,14 @@ int CommandLine::run(int argc, char** argv) {
   }
   if (!chosen_) {
     fmt::print(
-        "Sextant scores merged pull requests and serves the scores.\n\n"
+        "Sextant scores merged pull requests, and turns public interest on GitHub into leads.\n\n"
         "  sextant import git PATH-OR-URL     score a repository's history\n"
-        "  sextant token create --name NAME   make a token for the API\n"
-        "  sextant serve                      serve the API on http://127.0.0.1:8321\n\n"
+        "  sextant token create --name NAME   make a token for the Velocity API\n"
+        "  sextant repo track OWNER/NAME      make leads of whoever stars it\n"
+        "  sextant keyword track PHRASE       make leads of whoever writes it\n"
+        "  sextant import archive FILES       find them in GH Archive hours\n"
+        "  sextant key create --name NAME     make a key for the Leads API\n"
+        "  sextant serve                      serve both on http://127.0.0.1:8321\n\n"
         "sextant --help shows everything else.\n");
     return ExitStatus::done;
   }

@@ -65,6 +65,7 @@ struct OrganizationOptions {
 };
 Result<int> create_organization(const GlobalOptions& global, const OrganizationOptions& options);
 Result<int> list_organizations(const GlobalOptions& global, const OrganizationOptions& options);
+Result<int> set_plan(const GlobalOptions& global, const OrganizationOptions& options);
 Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options);
 
 struct UserOptions {
@@ -89,11 +90,53 @@ Result<int> create_token(const GlobalOptions& global, const TokenOptions& option
 Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options);
 Result<int> revoke_token(const GlobalOptions& global, const TokenOptions& options);
 
+// Keys of the Leads API are made as tokens are.
+Result<int> create_key(const GlobalOptions& global, const TokenOptions& options);
+Result<int> list_keys(const GlobalOptions& global, const TokenOptions& options);
+
 struct RepositoryOptions {
   std::string organization;
+  std::string name;
+  std::string type = "competitor";
   bool json = false;
 };
 Result<int> list_repositories(const GlobalOptions& global, const RepositoryOptions& options);
+Result<int> track_repository(const GlobalOptions& global, const RepositoryOptions& options);
+Result<int> untrack_repository(const GlobalOptions& global, const RepositoryOptions& options);
+
+struct KeywordOptions {
+  std::string organization;
+  std::string phrase;
+  std::string file;  // instead: a keyword on each line; "-": standard input
+  std::vector<std::string> targets{"issues", "prs", "discussions"};
+  bool json = false;
+};
+Result<int> track_keyword(const GlobalOptions& global, const KeywordOptions& options);
+Result<int> list_keywords(const GlobalOptions& global, const KeywordOptions& options);
+Result<int> untrack_keyword(const GlobalOptions& global, const KeywordOptions& options);
+Result<int> preview_keyword(const GlobalOptions& global, const KeywordOptions& options);
+
+struct ImportArchiveOptions {
+  std::vector<std::string> places;  // files, folders, patterns
+  std::string organization;
+};
+Result<int> import_archive(const GlobalOptions& global, const ImportArchiveOptions& options);
+
+struct HookOptions {
+  std::string organization;
+  std::string forge = "github";
+  std::string id;
+  bool json = false;
+};
+Result<int> create_hook(const GlobalOptions& global, const HookOptions& options);
+Result<int> list_hooks(const GlobalOptions& global, const HookOptions& options);
+Result<int> remove_hook(const GlobalOptions& global, const HookOptions& options);
+
+struct EraseOptions {
+  std::string organization;
+  std::string login;
+};
+Result<int> erase_person(const GlobalOptions& global, const EraseOptions& options);
 
 struct NoOptions {};
 Result<int> migrate(const GlobalOptions& global, const NoOptions& options);

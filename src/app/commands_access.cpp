@@ -3,43 +3,16 @@
 #include "access/people.hpp"
 #include "access/tokens.hpp"
 #include "app/commands.hpp"
-#include "base/json.hpp"
+#include "app/print_list.hpp"
 #include "base/text.hpp"
+#include "leads/plans.hpp"
+#include "leads/quota.hpp"
 
 namespace sextant::app {
 namespace {
 
 Instant now() {
   return system_clock().now();
-}
-
-std::string or_dash(const std::optional<Instant>& at) {
-  return at ? to_iso(*at) : "-";
-}
-
-void append_time_or_null(json::Writer& json, std::string_view key,
-                         const std::optional<Instant>& at) {
-  json.key(key);
-  at ? json.time(*at) : json.null();
-}
-
-// Prints items as a JSON array, or one line each.
-template <typename T, typename AsJson, typename AsLine>
-void print_list(const std::vector<T>& items, bool as_json, AsJson append_json, AsLine line) {
-  if (!as_json) {
-    for (const T& item : items) fmt::print("{}\n", line(item));
-    return;
-  }
-  std::string out;
-  json::Writer json(out);
-  json.begin_array();
-  for (const T& item : items) {
-    json.begin_object();
-    append_json(json, item);
-    json.end_object();
-  }
-  json.end_array();
-  fmt::print("{}\n", out);
 }
 
 }  // namespace
@@ -73,6 +46,25 @@ Result<int> list_organizations(const GlobalOptions& global, const OrganizationOp
       [](const access::Organization& one) {
         return fmt::format("{}\t{}\t{}", one.slug, one.name, one.plan.value_or("-"));
       });
+  return ExitStatus::done;
+}
+
+Result<int> set_plan(const GlobalOptions& global, const OrganizationOptions& options) {
+  if (!leads::plan_named(options.plan))
+    return fail(ErrorKind::invalid, "the plans are free, starter, pro and agency");
+  const Store store = TRY(open_store(global));
+  const auto organization = TRY(choose_organization(store, options.slug));
+  TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+    TRY(access::set_plan(db, organization.id, options.plan));
+    return {};
+  }));
+  int released = 1;
+  while (released > 0)
+    TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+      released = TRY(leads::release_over_quota(db, organization.id, now()));
+      return {};
+    }));
+  fmt::print(stderr, "{} is on the plan {} from now on\n", organization.slug, options.plan);
   return ExitStatus::done;
 }
 
@@ -132,11 +124,16 @@ Result<int> remove_user(const GlobalOptions& global, const UserOptions& options)
   return ExitStatus::done;
 }
 
-Result<int> create_token(const GlobalOptions& global, const TokenOptions& options) {
+namespace {
+
+Result<int> create_secret(const GlobalOptions& global, const TokenOptions& options,
+                          const access::SecretForm& form, const char* what) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
-  access::NewToken token{
-      .name = options.name, .expiry = TRY(access::parse_expiry(options.expires)), .created_by = {}};
+  access::NewToken token{.name = options.name,
+                         .form = form,
+                         .expiry = TRY(access::parse_expiry(options.expires)),
+                         .created_by = {}};
   access::MintedToken minted;
   TRY(store.database->write([&](db::Connection& db) -> Result<void> {
     if (!options.email.empty()) {
@@ -146,16 +143,17 @@ Result<int> create_token(const GlobalOptions& global, const TokenOptions& option
     minted = TRY(access::create_token(db, organization.id, token, now()));
     return {};
   }));
-  fmt::print(stderr, "token {} of {}; it is shown this once\n", minted.id, organization.slug);
+  fmt::print(stderr, "{} {} of {}; it is shown this once\n", what, minted.id, organization.slug);
   fmt::print("{}\n", minted.secret.reveal());
   return ExitStatus::done;
 }
 
-Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options) {
+Result<int> list_secrets(const GlobalOptions& global, const TokenOptions& options,
+                         const access::SecretForm& form) {
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
-  const auto tokens = TRY(access::list_tokens(*reader, organization.id));
+  const auto tokens = TRY(access::list_tokens(*reader, organization.id, form));
   print_list(
       tokens, options.json,
       [](json::Writer& json, const access::Token& token) {
@@ -179,12 +177,29 @@ Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options
   return ExitStatus::done;
 }
 
+}  // namespace
+
+Result<int> create_token(const GlobalOptions& global, const TokenOptions& options) {
+  return create_secret(global, options, access::velocity_token, "token");
+}
+Result<int> list_tokens(const GlobalOptions& global, const TokenOptions& options) {
+  return list_secrets(global, options, access::velocity_token);
+}
+Result<int> create_key(const GlobalOptions& global, const TokenOptions& options) {
+  return create_secret(global, options, access::leads_key, "key");
+}
+Result<int> list_keys(const GlobalOptions& global, const TokenOptions& options) {
+  return list_secrets(global, options, access::leads_key);
+}
+
 Result<int> revoke_token(const GlobalOptions& global, const TokenOptions& options) {
   const Store store = TRY(open_store(global));
   const auto id = parse_integer(options.id);
   if (!id)
-    return fail(ErrorKind::invalid,
-                fmt::format("\"{}\" is no token id; `sextant token list` shows them", options.id));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("\"{}\" is no id; `sextant token list` and `sextant key list` show them",
+                    options.id));
   const std::optional<std::string> slug =
       options.organization.empty() ? std::nullopt : std::optional(options.organization);
   TRY(store.database->write([&](db::Connection& db) -> Result<void> {

@@ -1,11 +1,8 @@
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
 #include "app/explanation.hpp"
+#include "app/read_text.hpp"
 #include "base/text.hpp"
 #include "git/diff.hpp"
 #include "scoring/evaluation.hpp"
@@ -14,13 +11,6 @@
 
 namespace sextant::app {
 namespace {
-
-Result<std::string> read_text(const std::string& file) {
-  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorKind::not_found, fmt::format("cannot read {}", file));
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& options) {
   const Config config = TRY(read_config(global));

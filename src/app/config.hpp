@@ -13,8 +13,10 @@
 #include "base/result.hpp"
 #include "base/secrets.hpp"
 #include "db/database.hpp"
+#include "hooks/settings.hpp"
 #include "http/server.hpp"
 #include "jobs/settings.hpp"
+#include "leads/settings.hpp"
 #include "scoring/scorer.hpp"
 #include "velocity/settings.hpp"
 
@@ -30,6 +32,9 @@ struct Config {
   access::RateSettings rates;
   scoring::ScoringSettings scoring;
   velocity::Settings velocity;
+  Secret github_webhook_secret;  // of POST /webhooks/github; empty: all it is sent is refused
+  leads::Settings leads;
+  hooks::Settings hooks;
 };
 
 using Environment = std::map<std::string, std::string>;

@@ -116,6 +116,28 @@ ConfigSlot list(std::vector<std::string>& target) {
               }};
 }
 
+// Waits, each longer than nothing: "5s", "5m", "30m".
+ConfigSlot durations(std::vector<std::chrono::milliseconds>& target) {
+  return {.kind = ConfigKind::list,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            std::vector<std::chrono::milliseconds> read;
+            for (const std::string& item : std::get<std::vector<std::string>>(value)) {
+              const auto wait = parse_duration(item);
+              if (!wait || wait->count() < 1 || *wait > std::chrono::days{30})
+                return "durations from \"1ms\" to \"30d\", as in \"5s\", \"5m\", \"2h\"";
+              read.push_back(*wait);
+            }
+            target = std::move(read);
+            return std::nullopt;
+          },
+          .show =
+              [&target] {
+                std::vector<std::string> items;
+                for (const auto item : target) items.push_back(show_duration(item));
+                return fmt::format("[{}]", fmt::join(items, ", "));
+              }};
+}
+
 template <typename Enum>
 struct Choice {
   std::string_view name;
@@ -264,6 +286,33 @@ constexpr ConfigKey keys[] = {
      "How often repositories that were imported by URL are imported again by themselves; \"0s\" is "
      "never.",
      [](Config& c) { return repeat(c.velocity.refresh_every); }},
+
+    {"leads.delete_on_unstar", "Whether a star that is taken back takes its lead along.",
+     [](Config& c) { return flag(c.leads.delete_on_unstar); }},
+    {"leads.announce_backfill",
+     "Whether leads from archives are announced to webhooks as fresh ones are.",
+     [](Config& c) { return flag(c.leads.announce_backfill); }},
+    {"leads.release_at_month_turn",
+     "Whether leads kept over a plan's monthly quota are shown when the next month has room; "
+     "otherwise\n"
+     "when the plan rises.",
+     [](Config& c) { return flag(c.leads.release_at_month_turn); }},
+
+    {"github.webhook_secret",
+     "What GitHub signs the events with that it posts to /webhooks/github. Empty: they are "
+     "refused. An\n"
+     "organisation's own address and secret are made by `sextant hook create`.",
+     [](Config& c) { return secret(c.github_webhook_secret); }},
+
+    {"webhooks.timeout", "How long an endpoint may take to answer a delivery.",
+     [](Config& c) { return duration(c.hooks.timeout); }},
+    {"webhooks.retry_schedule", "How long to wait after each failed attempt; then it has failed.",
+     [](Config& c) { return durations(c.hooks.waits); }},
+    {"webhooks.allow_insecure", "Whether endpoints may be http:// too.",
+     [](Config& c) { return flag(c.hooks.reach.allow_insecure); }},
+    {"webhooks.allow_private",
+     "Whether endpoints may be on loopback, private or otherwise internal addresses.",
+     [](Config& c) { return flag(c.hooks.reach.allow_private); }},
 };
 
 }  // namespace

@@ -63,7 +63,7 @@ Finding examine_key(const Config& config) {
             "with `openssl rand -hex 32`"};
   if (config.secret_key.empty() && !db::is_there(file))
     return {"secret key", Condition::ok, "there is none yet; the first start makes it"};
-  if (const auto key = secret_key(config.secret_key, config.data); !key)
+  if (const auto key = secret_key(config); !key)
     return {"secret key", Condition::wrong, key.error().message};
   if (!config.secret_key.empty()) return {"secret key", Condition::ok, "stands in the settings"};
   return examine_mode("secret key", file, "which seals cursors and secrets");

@@ -22,8 +22,8 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-Progress::Progress(std::string what)
-    : what_(std::move(what)), is_terminal_(::isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::string what, Unit unit)
+    : what_(std::move(what)), unit_(unit), is_terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
   if (drawn_ && is_terminal_) fmt::print(stderr, "\n");
@@ -47,8 +47,13 @@ void Progress::draw(std::size_t done, std::size_t total, double per_second) {
       done == total || per_second <= 0
           ? ""
           : fmt::format(", {} left", duration(static_cast<double>(total - done) / per_second));
+  const auto megabytes = [](double bytes) { return bytes / 1e6; };
   const std::string text =
-      fmt::format("{} {} of {} ({:.0f} a second{})", what_, done, total, per_second, left);
+      unit_ == Unit::pieces
+          ? fmt::format("{} {} of {} ({:.0f} a second{})", what_, done, total, per_second, left)
+          : fmt::format("{} {:.1f} of {:.1f} MB ({:.1f} MB a second{})", what_,
+                        megabytes(static_cast<double>(done)), megabytes(static_cast<double>(total)),
+                        megabytes(per_second), left);
   if (!is_terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;

@@ -10,7 +10,9 @@ namespace sextant::app {
 
 class Progress {
  public:
-  explicit Progress(std::string what);
+  enum class Unit { pieces, bytes };
+
+  explicit Progress(std::string what, Unit unit = Unit::pieces);
   ~Progress();  // ends the line
 
   void show(std::size_t done, std::size_t total);
@@ -20,6 +22,7 @@ class Progress {
   void draw(std::size_t done, std::size_t total, double per_second);
 
   std::string what_;
+  Unit unit_;
   bool is_terminal_;
   bool drawn_ = false;
   Clock::time_point begun_ = Clock::now();

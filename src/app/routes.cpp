@@ -170,19 +170,21 @@ http::Router make_router(Services& services) {
   for (const ApiRoute& route : api_routes)
     router.add({Method::get, std::string(route.pattern), guarded(services, route), route.cost});
   router.add({Method::get, "/api/v1/organization", organization(services), Cost::quick});
+  add_leads_routes(router, services.database, services.key_guard, services.leads);
+  services.webhooks.add_routes(router);
   router.add({Method::get, "/api/openapi.json",
               [](const Request&) -> Result<Response> {
                 return http::json(std::string(openapi_document()));
               },
               Cost::quick});
   add_operational(router, services);
-  router.add(
-      {Method::get, "/",
-       [](const Request&) -> Result<Response> {
-         return plain_text(
-             "Sextant is running. The API is under /api/v1 and described in /api/openapi.json.\n");
-       },
-       Cost::quick});
+  router.add({Method::get, "/",
+              [](const Request&) -> Result<Response> {
+                return plain_text(
+                    "Sextant is running. Its APIs are under /api/v1 (Velocity) and /v1 (Leads) and "
+                    "described in /api/openapi.json.\n");
+              },
+              Cost::quick});
   router.set_fallback([&services](const Request& request) { return no_route(services, request); });
   return router;
 }

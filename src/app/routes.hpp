@@ -3,7 +3,9 @@
 
 #include "access/guard.hpp"
 #include "app/answers.hpp"
+#include "app/leads_routes.hpp"
 #include "app/metrics.hpp"
+#include "app/webhook_intake.hpp"
 #include "http/router.hpp"
 #include "velocity/api.hpp"
 
@@ -16,6 +18,9 @@ struct Services {
   Answers& answers;
   Metrics& metrics;
   const velocity::ApiEnvironment& velocity;
+  access::KeyGuard& key_guard;
+  const leads::ApiEnvironment& leads;
+  WebhookIntake& webhooks;
 };
 
 http::Router make_router(Services& services);

@@ -44,7 +44,17 @@ Result<void> make_key(const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<Secret> secret_key(const Secret& configured, const std::filesystem::path& data) {
+Hash tombstone_key(const Secret& key) {
+  return derive_key(key, "leads.tombstones");
+}
+
+Result<Secret> secret_key(const Config& config) {
+  const Secret& configured = config.secret_key;
+  if (configured.empty() && !config.database.url.empty())
+    return fail(
+        ErrorKind::invalid,
+        "nodes that share a database need the same secret_key (SEXTANT_SECRET_KEY): make one "
+        "with `openssl rand -hex 32`");
   if (!configured.empty()) {
     if (configured.reveal().size() < key_length_min)
       return fail(ErrorKind::invalid,
@@ -52,7 +62,7 @@ Result<Secret> secret_key(const Secret& configured, const std::filesystem::path&
                   "`openssl rand -hex 32`");
     return configured;
   }
-  const std::filesystem::path file = data / "secret.key";
+  const std::filesystem::path file = config.data / "secret.key";
   if (!std::filesystem::exists(file)) TRY(make_key(file));
   const std::string text(trim(read_file(file)));
   if (text.size() < key_length_min)

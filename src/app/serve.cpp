@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <iostream>
@@ -17,6 +19,10 @@
 #include "app/secret_key.hpp"
 #include "app/workers.hpp"
 #include "base/log.hpp"
+#include "ingest/coverage.hpp"
+#include "ingest/inbound_hooks.hpp"
+#include "ingest/stored_events.hpp"
+#include "velocity/announcement.hpp"
 
 namespace sextant::app {
 namespace {
@@ -78,6 +84,32 @@ std::string edition(const Config& config, const Secret& key) {
       .substr(0, 16);
 }
 
+// What the paths have brought of a repository, in the words of Leads.
+Result<std::vector<leads::PathCoverage>> leads_coverage(db::Connection& db,
+                                                        std::int64_t organization, std::int64_t,
+                                                        const std::string& name_folded) {
+  std::vector<leads::PathCoverage> all;
+  const auto archive = TRY(ingest::archive_coverage(db, organization));
+  for (const auto& one : TRY(ingest::repository_coverage(db, organization, name_folded)))
+    all.push_back({.path = path_of(one.path),
+                   .events = one.events,
+                   .first_event_at = one.first_event_at,
+                   .last_event_at = one.last_event_at,
+                   .lag_ms = one.lag_ms,
+                   .gaps = {},
+                   .note = {}});
+  if (!archive.from) return all;
+  auto known = std::ranges::find(all, leads::CapturePath::archive, &leads::PathCoverage::path);
+  if (known == all.end()) {
+    known = all.insert(known, leads::PathCoverage());
+    known->path = leads::CapturePath::archive;
+  }
+  for (const auto& gap : archive.gaps) known->gaps.push_back({gap.from, gap.to});
+  known->note =
+      fmt::format("hours from {} to {} were read", to_iso(*archive.from), to_iso(*archive.to));
+  return all;
+}
+
 // What is asked for over the network ends first; background work was told to stop before that.
 // Answers whether all of it did.
 bool stop_all(http::Server& server, BackgroundWork* work) {
@@ -94,12 +126,7 @@ bool stop_all(http::Server& server, BackgroundWork* work) {
 
 Result<void> serve(const Store& store, Roles roles) {
   const StopSignals stop_signals;
-  if (!store.is_embedded() && store.config.secret_key.empty())
-    return fail(
-        ErrorKind::invalid,
-        "nodes that share a database need the same secret_key (SEXTANT_SECRET_KEY): make one "
-        "with `openssl rand -hex 32`");
-  const Secret key = TRY(secret_key(store.config.secret_key, store.config.data));
+  const Secret key = TRY(secret_key(store.config));
   const Clock& clock = system_clock();
 
   access::LocalRateLimits local_limits(store.config.rates, clock);
@@ -114,18 +141,47 @@ Result<void> serve(const Store& store, Roles roles) {
                                           .cursor_key = derive_key(key, "cursor"),
                                           .field_selection = store.config.velocity.field_selection,
                                           .edition = edition(store.config, key)};
+  access::KeyGuard key_guard(guard, limits, leads_allowance, access::leads_key, "/v1", clock);
+  const Sealer kept_answers(key, "leads.answers");
+  const Sealer endpoint_secrets(key, hooks::sealing_purpose);
+  const leads::ApiEnvironment leads{.database = *store.database,
+                                    .clock = clock,
+                                    .cursor_key = derive_key(key, "leads.cursor"),
+                                    .tombstone_key = tombstone_key(key),
+                                    .answers = kept_answers,
+                                    .each_stored_event = ingest::each_stored_event,
+                                    .coverage = leads_coverage,
+                                    .erase_events = ingest::erase_events,
+                                    .webhooks = store.config.hooks,
+                                    .webhook_secrets = endpoint_secrets,
+                                    .other_events = {velocity::scored_event}};
+  const Sealer inbound_secrets(key, ingest::inbound_sealing_purpose);
+  std::atomic<BackgroundWork*> worker = nullptr;
+  WebhookIntake webhooks(*store.database, inbound_secrets, store.config.github_webhook_secret,
+                         clock, [&] {
+                           if (BackgroundWork* const work = worker) work->wake();
+                         });
   Answers answers(clock);
   Metrics metrics;
-  Services services{*store.database, guard, answers, metrics, velocity};
+  Services services{.database = *store.database,
+                    .guard = guard,
+                    .answers = answers,
+                    .metrics = metrics,
+                    .velocity = velocity,
+                    .key_guard = key_guard,
+                    .leads = leads,
+                    .webhooks = webhooks};
   const http::Router router = roles.api ? make_router(services) : make_worker_router(services);
 
   http::ServerSettings http = store.config.http;
   // A database over the network may take its time: no event loop waits for it.
   http.handlers_on_loops = store.is_embedded();
+  http.large_body_path = "/webhooks/";
   const auto server = TRY(http::Server::start(
       http, router, [&](const http::Served& served) { metrics.count(served); }));
   std::unique_ptr<BackgroundWork> work;
-  if (roles.worker) work = TRY(BackgroundWork::start(store, clock));
+  if (roles.worker) work = TRY(BackgroundWork::start(store, key, clock));
+  worker = work.get();
   bool has_stopped = false;
   {
     const Every flushing(flush_every, [&] {

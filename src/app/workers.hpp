@@ -10,7 +10,9 @@
 #include <set>
 #include <string>
 
+#include "app/leads_capture.hpp"
 #include "app/store.hpp"
+#include "hooks/courier.hpp"
 #include "jobs/shared_time.hpp"
 #include "jobs/workers.hpp"
 #include "scoring/scorer.hpp"
@@ -43,22 +45,29 @@ class Turns {
 
 class BackgroundWork {
  public:
-  // Begins at once. The store and the clock outlive it.
-  static Result<std::unique_ptr<BackgroundWork>> start(const Store& store, const Clock& clock);
+  // Begins at once. The store and the clock outlive it; `key` is the installation's.
+  static Result<std::unique_ptr<BackgroundWork>> start(const Store& store, const Secret& key,
+                                                       const Clock& clock);
 
+  // There is something new to do.
+  void wake();
   // As those of jobs::Workers.
-  void begin_stop() { workers_->begin_stop(); }
-  bool stop(std::chrono::milliseconds within) { return workers_->stop(within); }
+  void begin_stop();
+  bool stop(std::chrono::milliseconds within);
 
  private:
-  BackgroundWork(const Store& store, const Clock& clock);
+  BackgroundWork(const Store& store, const Secret& key, const Clock& clock);
+  Result<void> add_schedules();
   std::map<std::string, jobs::Handler> handlers();
 
   const Store& store_;
   const Clock& clock_;
   const std::unique_ptr<scoring::Scorer> scorer_;
   const jobs::SharedTime now_;
+  const Sealer hook_secrets_;
+  LeadsCapture capture_;
   Turns turns_;
+  std::unique_ptr<hooks::Courier> courier_;
   std::unique_ptr<jobs::Workers> workers_;
 };
 

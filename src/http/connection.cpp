@@ -48,7 +48,10 @@ class Session : public Connection {
         loop_(loop),
         shared_(loop.shared()),
         settings_(shared_.settings),
-        incoming_({.header_bytes = settings_.header_bytes, .body_bytes = settings_.body_bytes}),
+        incoming_({.header_bytes = settings_.header_bytes,
+                   .body_bytes = settings_.body_bytes,
+                   .large_body_path = settings_.large_body_path,
+                   .large_body_bytes = settings_.large_body_bytes}),
         pulled_(loop.context()),
         place_(loop.add(*this)) {
     ErrorCode ignored;

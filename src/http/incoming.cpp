@@ -38,10 +38,11 @@ Method method_of(beast::http::verb verb) {
 // Beast's parser, writing straight into a Request. It never sees chunks: ChunkedBody reads them.
 class RequestParser : public beast::http::basic_parser<true> {
  public:
-  RequestParser(Request& request, const MessageLimits& limits) : request_(request) {
+  RequestParser(Request& request, std::size_t header_bytes, std::size_t body_bytes)
+      : request_(request) {
     eager(true);
-    header_limit(static_cast<std::uint32_t>(limits.header_bytes + 1));
-    body_limit(limits.body_bytes);
+    header_limit(static_cast<std::uint32_t>(header_bytes + 1));
+    body_limit(body_bytes);
   }
 
  private:
@@ -99,7 +100,6 @@ bool Incoming::keep_alive() const {
 
 void Incoming::next() {
   head_ = RawHead(limits_.header_bytes);
-  chunks_ = ChunkedBody(limits_.body_bytes);
   parser_->now.reset();
   request_.id.clear();
   request_.path_values.clear();
@@ -135,15 +135,25 @@ Incoming::Progress Incoming::read_head(std::string_view received) {
     case RawHead::State::complete:
       break;
   }
-  parser_->now.emplace(request_, limits_);
-  ErrorCode error;
   const std::string_view head = received.substr(head_.begin(), head_.end() - head_.begin());
+  const std::size_t body_bytes = body_bytes_for(head);
+  chunks_ = ChunkedBody(body_bytes);
+  parser_->now.emplace(request_, limits_.header_bytes, body_bytes);
+  ErrorCode error;
   parser_->now->put(boost::asio::buffer(head), error);
   request_.id = request_id_for(request_.header("x-request-id").value_or(""));
   if (error) return {refuse(refusal_for(error)), 0};
   const std::string target = std::move(request_.target);
   if (const auto reason = read_target(target, request_)) return {refuse({.message = *reason}), 0};
   return {State::body_incomplete, head_.end()};
+}
+
+// The head is sound: its first line is a method, a target and a version.
+std::size_t Incoming::body_bytes_for(std::string_view head) const {
+  const std::string_view target = head.substr(head.find(' ') + 1);
+  const bool is_large =
+      !limits_.large_body_path.empty() && target.starts_with(limits_.large_body_path);
+  return is_large ? limits_.large_body_bytes : limits_.body_bytes;
 }
 
 Incoming::Progress Incoming::read_body(std::string_view received) {

@@ -14,6 +14,8 @@ namespace sextant::http {
 struct MessageLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 1024 * 1024;
+  std::string large_body_path = {};  // below it a body may be so large; empty: nowhere
+  std::size_t large_body_bytes = 0;
 };
 
 class Incoming {
@@ -48,6 +50,7 @@ class Incoming {
   Progress read_body(std::string_view received);
   Progress read_chunks(std::string_view received);
   State refuse(Refusal refusal);
+  std::size_t body_bytes_for(std::string_view head) const;
 
   MessageLimits limits_;
   RawHead head_;

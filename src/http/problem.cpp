@@ -58,6 +58,7 @@ Response problem(int status, std::string_view code, std::string_view message) {
   writer.end_object();
   Response response = json(std::move(body));
   response.status = status;
+  response.problem = Problem{std::string(code), std::string(message)};
   return response;
 }
 

@@ -17,6 +17,12 @@ using BodyStream = std::function<Result<bool>(std::string&)>;
 
 using Body = std::variant<std::string, std::shared_ptr<const std::string>, BodyStream>;
 
+// What went wrong, as a code for programs and a sentence for people.
+struct Problem {
+  std::string code;
+  std::string message;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
@@ -27,6 +33,7 @@ struct Response {
   // makes the ETag of it (with the content encoding). Empty: the ETag is made from the body's
   // bytes.
   std::string version;
+  std::optional<Problem> problem;  // what the body says, where it says that
   bool has_etag =
       true;  // off: /metrics, /healthz, /readyz; only 200 answers to GET and HEAD carry one
 };

@@ -116,7 +116,7 @@ Result<Response> Router::answer(const Request& request, const Route* route) cons
   return problem(404, "not_found", "there is nothing at this path");
 }
 
-Response Router::handle(Request& request, const Route* route) const {
+Response Router::answer_always(const Request& request, const Route* route) const {
   try {
     Result<Response> response = answer(request, route);
     return response ? *std::move(response) : problem(response.error(), request);
@@ -125,6 +125,13 @@ Response Router::handle(Request& request, const Route* route) const {
   } catch (...) {
     return problem({ErrorKind::internal, "a handler threw what is no exception"}, request);
   }
+}
+
+Response Router::handle(Request& request, const Route* route) const {
+  Response response = answer_always(request, route);
+  if (problem_shape_ && response.problem && request.path.starts_with(shaped_prefix_))
+    response.body = problem_shape_(response.status, *response.problem);
+  return response;
 }
 
 }  // namespace sextant::http

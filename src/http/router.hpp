@@ -26,11 +26,20 @@ struct Route {
   Cost cost = Cost::slow;
 };
 
+// The body of a problem, for APIs that write it otherwise than the rest.
+using ProblemShape = std::string (*)(int status, const Problem& problem);
+
 class Router {
  public:
   void add(Route route);
   // What answers where no route does (404) instead of the plain one; sees the method and path.
   void set_fallback(Handler fallback) { fallback_ = std::move(fallback); }
+
+  // Problems at paths that begin so are written so.
+  void set_problem_shape(std::string path_prefix, ProblemShape shape) {
+    shaped_prefix_ = std::move(path_prefix);
+    problem_shape_ = shape;
+  }
 
   const std::vector<Route>& routes() const { return routes_; }
 
@@ -42,10 +51,13 @@ class Router {
 
  private:
   Result<Response> answer(const Request& request, const Route* route) const;
+  Response answer_always(const Request& request, const Route* route) const;
   std::string allowed_methods(std::string_view path) const;  // empty where no route has the path
 
   std::vector<Route> routes_;
   Handler fallback_;
+  std::string shaped_prefix_;
+  ProblemShape problem_shape_ = nullptr;
 };
 
 }  // namespace sextant::http

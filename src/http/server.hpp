@@ -21,8 +21,10 @@ struct ServerSettings {
   std::string listen = "127.0.0.1:8321";  // address:port; port 0 takes a free one; [::1]:8321
   int loops = 0;                          // event loops; 0: one a core
   int workers = 8;
-  std::size_t header_bytes = 16 * 1024;              // request line and headers; more is 414 or 431
-  std::size_t body_bytes = 1024 * 1024;              // more is 413
+  std::size_t header_bytes = 16 * 1024;  // request line and headers; more is 414 or 431
+  std::size_t body_bytes = 1024 * 1024;  // more is 413
+  std::string large_body_path;           // below it a body may be so large
+  std::size_t large_body_bytes = 25 * 1024 * 1024;
   std::chrono::milliseconds header_timeout{10'000};  // from its first byte to the last of the head
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{60'000};   // between requests

@@ -209,7 +209,9 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
   const auto merges = choose(history, known, *tracked.score_direct_commits, report);
 
   MergeWriter writer(environment.database, environment.clock, organization, tracked,
-                     history.mailmap);
+                     history.mailmap,
+                     tracked.imported_head.empty() ? MergeWriter::News::of_the_past
+                                                   : MergeWriter::News::announced);
   if (options.score)
     TRY(score_and_store(git, merges, writer, environment, report));
   else

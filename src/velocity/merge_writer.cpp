@@ -1,5 +1,6 @@
 #include "velocity/merge_writer.hpp"
 
+#include "velocity/announcement.hpp"
 #include "velocity/identities.hpp"
 #include "velocity/versions.hpp"
 
@@ -12,12 +13,14 @@ constexpr std::size_t slice_size = 128;
 }  // namespace
 
 MergeWriter::MergeWriter(db::Database& database, const Clock& clock, std::int64_t organization,
-                         const TrackedRepository& repository, const forge::Mailmap& mailmap)
+                         const TrackedRepository& repository, const forge::Mailmap& mailmap,
+                         News news)
     : database_(database),
       clock_(clock),
       organization_(organization),
       repository_(repository),
-      mailmap_(mailmap) {}
+      mailmap_(mailmap),
+      news_(news) {}
 
 MergeWriter::~MergeWriter() {
   if (writing_.valid()) writing_.wait();
@@ -58,7 +61,10 @@ Result<void> MergeWriter::write(db::Connection& db, const Slice& slice) const {
     const std::int64_t identity = TRY(identities.ensure(item.merge.author, mailmap_, sighting));
     const bool is_new = TRY(pull_requests.save(
         organization_, {repository_.id, identity, item.merge}, item.score, now, daily));
-    if (is_new) ++added;
+    if (!is_new) continue;
+    ++added;
+    if (item.score && news_ == News::announced)
+      TRY(announce_scored(db, organization_, repository_, item.merge, *item.score, now));
   }
   TRY(daily.write(db, organization_));
   return count_change(db, organization_,

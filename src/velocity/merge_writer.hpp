@@ -15,9 +15,12 @@ namespace sextant::velocity {
 
 class MergeWriter {
  public:
+  // Whether webhooks are told of what is new: not of the past of a repository that is.
+  enum class News { announced, of_the_past };
+
   // The references must outlive the writer.
   MergeWriter(db::Database& database, const Clock& clock, std::int64_t organization,
-              const TrackedRepository& repository, const forge::Mailmap& mailmap);
+              const TrackedRepository& repository, const forge::Mailmap& mailmap, News news);
   ~MergeWriter();
 
   // Not for several threads at once. An error may be one of an earlier slice.
@@ -41,6 +44,7 @@ class MergeWriter {
   std::int64_t organization_;
   const TrackedRepository& repository_;
   const forge::Mailmap& mailmap_;
+  const News news_;
   Slice gathering_;
   std::future<Result<void>> writing_;
 };

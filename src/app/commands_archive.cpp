@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/leads_capture.hpp"
+#include "app/progress.hpp"
+#include "app/secret_key.hpp"
+#include "ingest/archive_import.hpp"
+#include "leads/keyword_prescan.hpp"
+
+namespace sextant::app {
+namespace {
+
+std::string what_is_wrong(const ingest::ArchiveFileReport& file) {
+  if (!file.error.empty()) return file.error;
+  if (file.summary.is_stopped) return "stopped";
+  return file.summary.first_problem;
+}
+
+int print_report(const ingest::ArchiveReport& report, const leads::CaptureCounts& counts) {
+  std::size_t not_whole = 0;
+  for (const ingest::ArchiveFileReport& file : report.files) {
+    if (file.is_whole()) continue;
+    ++not_whole;
+    fmt::print(stderr, "{}: {}\n", file.file.filename().string(), what_is_wrong(file));
+  }
+  fmt::print("files {}, not whole {}, lines {}, events read {}, kept {}; leads {}",
+             report.files.size(), not_whole, report.lines, report.events, report.kept,
+             counts.created);
+  if (counts.updated > 0) fmt::print(", updated {}", counts.updated);
+  if (counts.unchanged > 0) fmt::print(", already there {}", counts.unchanged);
+  if (counts.over_quota > 0) fmt::print(", over quota {}", counts.over_quota);
+  if (counts.refused > 0) fmt::print(", refused {}", counts.refused);
+  fmt::print("\n");
+  return not_whole == 0 ? ExitStatus::done : ExitStatus::some_skipped;
+}
+
+}  // namespace
+
+Result<int> import_archive(const GlobalOptions& global, const ImportArchiveOptions& options) {
+  const auto files = TRY(ingest::find_archive_files(options.places));
+  const Store store = TRY(open_store(global));
+  const auto organization = TRY(choose_organization(store, options.organization, true));
+  const Secret key = TRY(secret_key(store.config));
+  LeadsCapture capture(store, tombstone_key(key));
+  std::unique_ptr<forge::Prescan> prescan;
+  {
+    const auto reader = TRY(store.database->reader());
+    const auto watched = TRY(capture.watched(*reader));
+    prescan = TRY(leads::make_prescan(watched->keywords(), watched->repository_names()));
+    if (watched->keywords().empty() && watched->repository_names().empty())
+      return fail(ErrorKind::invalid,
+                  "nothing is tracked yet, so nothing would become a lead: `sextant repo track "
+                  "OWNER/NAME` and `sextant keyword track PHRASE` first");
+  }
+  const ingest::IngestEnvironment environment{.database = *store.database,
+                                              .clock = system_clock(),
+                                              .subscribers = {capture.subscriber()},
+                                              .read = {}};
+  ingest::ArchiveReport report;
+  {
+    Progress progress("read", Progress::Unit::bytes);
+    report = TRY(ingest::import_archive(
+        environment, files,
+        {.organization = organization.id,
+         .prescan = *prescan,
+         .readers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
+         .stop = {},
+         .progress = [&](const ingest::ArchiveProgress& at) {
+           progress.show(at.bytes_read, at.bytes_total);
+         }}));
+  }
+  return print_report(report, capture.counts());
+}
+
+}  // namespace sextant::app

@@ -1,0 +1,18 @@
+#include "app/read_text.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace sextant::app {
+
+Result<std::string> read_text(const std::string& file) {
+  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorKind::not_found, fmt::format("cannot read {}", file));
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+}  // namespace sextant::app

@@ -1,0 +1,13 @@
+// What a command's FILE argument holds.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace sextant::app {
+
+// "-": standard input.
+Result<std::string> read_text(const std::string& file);
+
+}  // namespace sextant::app

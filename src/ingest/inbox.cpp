@@ -1,0 +1,62 @@
+#include "ingest/inbox.hpp"
+
+namespace sextant::ingest {
+namespace {
+
+constexpr int slice = 500;
+
+}  // namespace
+
+Result<bool> keep_delivery(db::Connection& connection, const Delivery& delivery) {
+  const auto kept = TRY(connection.execute(db::Query(
+      "INSERT INTO inbox (organization, hook, delivery, kind, body, received_at, problem)"
+      " VALUES ({}, {}, {}, {}, {}, {}, '') ON CONFLICT (organization, hook, delivery) DO NOTHING",
+      delivery.name.hook.organization, delivery.name.hook.id, delivery.name.delivery, delivery.kind,
+      db::Blob{delivery.body}, delivery.received_at)));
+  return kept > 0;
+}
+
+Result<std::optional<Delivery>> find_delivery(db::Connection& connection,
+                                              const DeliveryName& name) {
+  return connection.row(
+      db::Query("SELECT kind, body, received_at FROM inbox WHERE organization = {} AND hook = {}"
+                " AND delivery = {} AND done_at IS NULL AND body IS NOT NULL",
+                name.hook.organization, name.hook.id, name.delivery)
+          .keep_plan(),
+      [&](const db::Row& row) {
+        return Delivery{.name = name,
+                        .kind = std::string(row.text(0)),
+                        .body = std::string(row.blob(1)),
+                        .received_at = row.time(2)};
+      });
+}
+
+Result<void> finish_delivery(db::Connection& connection, const DeliveryName& name,
+                             std::string_view problem, Instant now) {
+  return connection.post(
+      db::Query("UPDATE inbox SET done_at = {}, problem = {} WHERE organization = {} AND hook = {}"
+                " AND delivery = {}",
+                now, problem, name.hook.organization, name.hook.id, name.delivery));
+}
+
+Result<std::int64_t> purge_inbox(db::Connection& connection, Instant before) {
+  struct Old {
+    std::int64_t organization;
+    std::int64_t hook;
+    std::string delivery;
+  };
+  const auto old =
+      TRY(connection.rows(db::Query("SELECT organization, hook, delivery FROM inbox"
+                                    " WHERE received_at < {} AND done_at IS NOT NULL LIMIT {}",
+                                    before, slice),
+                          [](const db::Row& row) {
+                            return Old{row.integer(0), row.integer(1), std::string(row.text(2))};
+                          }));
+  for (const Old& one : old)
+    TRY(connection.post(
+        db::Query("DELETE FROM inbox WHERE organization = {} AND hook = {} AND delivery = {}",
+                  one.organization, one.hook, one.delivery)));
+  return std::ssize(old);
+}
+
+}  // namespace sextant::ingest
