@@ -37,18 +37,22 @@ std::vector<std::string> words(const std::string& text) {
   return found;
 }
 
-// Without comments and without the SQLite dialect's own files.
-std::string all_migrations() {
-  static const std::regex comment("--[^\n]*");
+// In the order they are applied, without the SQLite dialect's own files.
+std::set<fs::path> migration_files() {
   std::set<fs::path> files;
   for (const auto& entry : fs::directory_iterator(project / "migrations"))
     if (entry.path().string().find(".sqlite.") == std::string::npos) files.insert(entry.path());
+  return files;
+}
+
+std::string all_migrations() {
+  static const std::regex comment("--[^\n]*");
   std::string text;
-  for (const fs::path& file : files) text += std::regex_replace(read(file), comment, "");
+  for (const fs::path& file : migration_files()) text += std::regex_replace(read(file), comment, "");
   return text;
 }
 
-// How the tables are spread: by what the migration says.
+// How the tables are spread: by what the migrations for that say.
 struct Spread {
   Names distributed;
   Names everywhere;
@@ -56,7 +60,9 @@ struct Spread {
 };
 
 Spread read_spread() {
-  const std::string text = read(project / "migrations/0006_distribute.postgres.sql");
+  std::string text;
+  for (const fs::path& file : migration_files())
+    if (file.filename().string().find("_distribute") != std::string::npos) text += read(file);
   static const std::regex reference(R"(create_reference_table\('(\w+)')");
   static const std::regex single(R"(create_distributed_table\('(\w+)')");
   static const std::regex list(R"(ARRAY\[([^\]]*)\])");

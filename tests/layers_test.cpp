@@ -168,7 +168,8 @@ TEST(Layers, TheRulesFindWhatTheyAreFor) {
   EXPECT_EQ(fault(store, "db/query.hpp"), "");
   EXPECT_EQ(fault(store, "app/config.hpp"), "velocity may not include app");
   EXPECT_EQ(fault(store, "testing/clock.hpp"), "testing is for tests only");
-  EXPECT_EQ(fault(store, "leads/person.hpp"), "leads is no room");
+  EXPECT_EQ(fault(store, "leads/person.hpp"), "velocity may not include leads");
+  EXPECT_EQ(fault(store, "cellar/wine.hpp"), "cellar is no room");
   EXPECT_NE(fault(store, "store.hpp"), "");
   EXPECT_TRUE(touches("#include <sqlite3.h>", reserved[0]));
   EXPECT_TRUE(touches("#include <boost/asio/ip/tcp.hpp>", reserved[1]));

@@ -31,8 +31,8 @@ struct NewToken {
   std::string name;
   SecretForm form = velocity_token;
   Expiry expiry = Expiry::in_1_year;
-  std::optional<std::int64_t>
-      created_by;  // an account: the token is good while it belongs to the organisation
+  std::optional<std::int64_t> created_by =
+      {};  // an account: the token is good while it belongs to the organisation
 };
 
 struct MintedToken {

@@ -127,6 +127,7 @@ TEST_F(ServerStory, AnswersNothingThatIsNotInTheDescription) {
       json::parse(server.get("/api/v1/pull-requests", token).body)["items"][0]["id"];
   std::set<int> seen;
   for (const auto& [pattern, operations] : paths.items()) {
+    if (pattern.starts_with("/v1/") || pattern.starts_with("/webhooks/")) continue;
     std::string target = pattern;
     if (const auto at = target.find("{id}"); at != target.npos) target.replace(at, 4, id);
     if (const auto at = target.find("{username}"); at != target.npos) target.replace(at, 10, "ada");
