@@ -184,6 +184,11 @@ void CommandLine::add_organizations() {
   planning->add_option("plan", plan_options->plan, "free, starter, pro or agency")
       ->required()
       ->check(CLI::IsMember({"free", "starter", "pro", "agency"}));
+  const auto [retaining, retention_options] =
+      add<OrganizationOptions>(*org, "set-retention", "How long its leads are kept", set_retention);
+  retaining->add_option("slug", retention_options->slug, "Its short name")->required();
+  retaining->add_option("days", retention_options->retention, "1 to 3650 days, or forever")
+      ->required();
   const auto [list, listing] =
       add<OrganizationOptions>(*org, "list", "Show all", list_organizations);
   list->add_flag("--json", listing->json, "As JSON");

@@ -58,6 +58,7 @@ struct EvalOptions {
 Result<int> eval(const GlobalOptions& global, const EvalOptions& options);
 
 struct OrganizationOptions {
+  std::string retention;  // of leads: days, or "forever"
   std::string slug;
   std::string name;
   std::string plan;
@@ -66,6 +67,7 @@ struct OrganizationOptions {
 Result<int> create_organization(const GlobalOptions& global, const OrganizationOptions& options);
 Result<int> list_organizations(const GlobalOptions& global, const OrganizationOptions& options);
 Result<int> set_plan(const GlobalOptions& global, const OrganizationOptions& options);
+Result<int> set_retention(const GlobalOptions& global, const OrganizationOptions& options);
 Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options);
 
 struct UserOptions {

@@ -5,11 +5,15 @@
 #include "app/commands.hpp"
 #include "app/print_list.hpp"
 #include "base/text.hpp"
+#include "leads/erasure.hpp"
 #include "leads/plans.hpp"
 #include "leads/quota.hpp"
+#include "leads/trackers.hpp"
 
 namespace sextant::app {
 namespace {
+
+constexpr std::int64_t retention_days_max = 3650;
 
 Instant now() {
   return system_clock().now();
@@ -68,11 +72,32 @@ Result<int> set_plan(const GlobalOptions& global, const OrganizationOptions& opt
   return ExitStatus::done;
 }
 
-Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options) {
+Result<int> set_retention(const GlobalOptions& global, const OrganizationOptions& options) {
+  std::optional<int> days;
+  if (options.retention != "forever") {
+    const auto read = parse_integer(options.retention);
+    if (!read || *read < 1 || *read > retention_days_max)
+      return fail(ErrorKind::invalid,
+                  fmt::format("\"{}\" is no time to keep leads for; it is 1 to {} days, or forever",
+                              options.retention, retention_days_max));
+    days = static_cast<int>(*read);
+  }
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.slug));
   TRY(store.database->write(
-      [&](db::Connection& db) { return access::remove_organization(db, organization.id, now()); }));
+      [&](db::Connection& db) { return leads::set_retention(db, organization.id, days); }));
+  fmt::print(stderr, "leads of {} are kept {}; a server forgets older ones within the hour\n",
+             organization.slug, days ? fmt::format("for {} days", *days) : "for good");
+  return ExitStatus::done;
+}
+
+Result<int> delete_organization(const GlobalOptions& global, const OrganizationOptions& options) {
+  const Store store = TRY(open_store(global));
+  const auto organization = TRY(choose_organization(store, options.slug));
+  TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+    TRY(access::remove_organization(db, organization.id, now()));
+    return leads::count_tracker_change(db, true, true);
+  }));
   fmt::print(stderr, "deleted {}; its tokens are answered with 404 from now on\n",
              organization.slug);
   return ExitStatus::done;

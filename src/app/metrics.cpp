@@ -26,7 +26,17 @@ Metrics::Metrics()
       jobs_(prometheus::BuildGauge()
                 .Name("sextant_jobs")
                 .Help("Background jobs in the store, of all nodes, by state")
-                .Register(registry_)) {}
+                .Register(registry_)),
+      deliveries_waiting_(prometheus::BuildGauge()
+                              .Name("sextant_deliveries_waiting")
+                              .Help("Webhook deliveries that are still to be made, of all nodes")
+                              .Register(registry_)
+                              .Add({})),
+      deliveries_late_s_(prometheus::BuildGauge()
+                             .Name("sextant_deliveries_late_seconds")
+                             .Help("How long the one that is overdue the longest is overdue")
+                             .Register(registry_)
+                             .Add({})) {}
 
 void Metrics::count(const http::Served& served) {
   static const prometheus::Histogram::BucketBoundaries bounds{
@@ -44,6 +54,13 @@ void Metrics::set_jobs(const jobs::JobCounts& counts) {
   set("waiting", counts.waiting);
   set("running", counts.running);
   set("failed", counts.failed);
+}
+
+void Metrics::set_deliveries(const hooks::QueueState& queue, Instant now) {
+  deliveries_waiting_.Set(static_cast<double>(queue.waiting));
+  const bool is_late = queue.oldest_due_at && *queue.oldest_due_at < now;
+  deliveries_late_s_.Set(
+      is_late ? static_cast<double>(unix_ms(now) - unix_ms(*queue.oldest_due_at)) / 1000 : 0);
 }
 
 std::string Metrics::text() const {

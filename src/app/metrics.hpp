@@ -8,6 +8,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include "hooks/deliveries.hpp"
 #include "http/server.hpp"
 #include "jobs/job_store.hpp"
 
@@ -18,6 +19,7 @@ class Metrics {
   Metrics();
   void count(const http::Served& served);
   void set_jobs(const jobs::JobCounts& counts);
+  void set_deliveries(const hooks::QueueState& queue, Instant now);
   void set_open_connections(int count) { connections_.Set(count); }
   std::string text() const;
 
@@ -28,6 +30,8 @@ class Metrics {
   prometheus::Gauge& connections_;
   prometheus::Counter& bytes_;
   prometheus::Family<prometheus::Gauge>& jobs_;
+  prometheus::Gauge& deliveries_waiting_;
+  prometheus::Gauge& deliveries_late_s_;
 };
 
 }  // namespace sextant::app

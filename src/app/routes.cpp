@@ -128,12 +128,15 @@ Result<Response> ready(Services& services, const Request& request) {
   return plain_text("ready\n");
 }
 
-// How many jobs there are is asked when somebody wants to know; while the store is away the last
+// How much there is to do is asked when somebody wants to know; while the store is away the last
 // numbers stand.
 Response show_metrics(Services& services) {
   const auto connection = services.database.reader();
-  if (connection)
+  if (connection) {
     if (const auto jobs = jobs::count_jobs(**connection)) services.metrics.set_jobs(*jobs);
+    if (const auto queue = hooks::queue_state(**connection))
+      services.metrics.set_deliveries(*queue, system_clock().now());
+  }
   return plain_text(services.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

@@ -91,13 +91,15 @@ Result<std::vector<leads::PathCoverage>> leads_coverage(db::Connection& db,
   std::vector<leads::PathCoverage> all;
   const auto archive = TRY(ingest::archive_coverage(db, organization));
   for (const auto& one : TRY(ingest::repository_coverage(db, organization, name_folded)))
-    all.push_back({.path = path_of(one.path),
-                   .events = one.events,
-                   .first_event_at = one.first_event_at,
-                   .last_event_at = one.last_event_at,
-                   .lag_ms = one.lag_ms,
-                   .gaps = {},
-                   .note = {}});
+    all.push_back(
+        {.path = path_of(one.path),
+         .events = one.events,
+         .first_event_at = one.first_event_at,
+         .last_event_at = one.last_event_at,
+         // Of an archive it says when somebody read it, not how late it was.
+         .lag_ms = one.path == ingest::Path::webhook ? std::optional(one.lag_ms) : std::nullopt,
+         .gaps = {},
+         .note = {}});
   if (!archive.from) return all;
   auto known = std::ranges::find(all, leads::CapturePath::archive, &leads::PathCoverage::path);
   if (known == all.end()) {
