@@ -1,5 +1,7 @@
 #include "app/routes.hpp"
 
+#include <functional>
+
 #include "app/openapi.hpp"
 #include "base/json.hpp"
 
@@ -61,22 +63,26 @@ bool accepts_answer(const Request& request, bool has_csv) {
          (has_csv && (request.accepts("text/csv") || request.parameter("format") == "csv"));
 }
 
-// Token to caller, rate budget, then the handler with the connection that the guard used.
-http::Handler guarded(Services& services, const ApiRoute& route) {
-  return [&services, route](const Request& request) -> Result<Response> {
+using Answering = std::function<Response(const velocity::ApiCall&, const access::Caller&)>;
+
+// Token to caller, rate budget, then the answer with the connection that the guard used.
+http::Handler guarded(Services& services, std::string_view endpoint, bool has_csv,
+                      Answering answering) {
+  return [&services, endpoint, has_csv,
+          answering = std::move(answering)](const Request& request) -> Result<Response> {
     const auto connection = TRY(services.database.reader());
-    auto outcome = services.guard.admit(request, "read", route.pattern, *connection);
+    auto outcome = services.guard.admit(request, "read", endpoint, *connection);
     if (auto* refused = std::get_if<Response>(&outcome)) return std::move(*refused);
     auto& admission = std::get<access::Admission>(outcome);
 
     const velocity::ApiCall call{request, services.velocity, *connection,
                                  admission.caller->organization};
     Response response =
-        accepts_answer(request, route.has_csv)
-            ? answer(services, call, route.handler)
+        accepts_answer(request, has_csv)
+            ? answering(call, *admission.caller)
             : http::problem(406, "not_acceptable",
-                            route.has_csv ? "this endpoint answers application/json or text/csv"
-                                          : "this endpoint answers application/json only");
+                            has_csv ? "this endpoint answers application/json or text/csv"
+                                    : "this endpoint answers application/json only");
     response.headers.insert(response.headers.end(),
                             std::make_move_iterator(admission.rate_headers.begin()),
                             std::make_move_iterator(admission.rate_headers.end()));
@@ -85,28 +91,16 @@ http::Handler guarded(Services& services, const ApiRoute& route) {
 }
 
 // GET /api/v1/organization
-http::Handler organization(Services& services) {
-  return [&services](const Request& request) -> Result<Response> {
-    const auto connection = TRY(services.database.reader());
-    auto outcome = services.guard.admit(request, "read", "/api/v1/organization", *connection);
-    if (auto* refused = std::get_if<Response>(&outcome)) return std::move(*refused);
-    auto& admission = std::get<access::Admission>(outcome);
-
-    std::string body;
-    json::Writer json(body);
-    json.begin_object();
-    json.key("id").string(admission.caller->public_id);
-    json.key("slug").string(admission.caller->slug);
-    json.key("name").string(admission.caller->name);
-    json.key("plan").null();  // reserved by the contract
-    json.end_object();
-    Response response =
-        accepts_answer(request, false)
-            ? http::json(std::move(body))
-            : http::problem(406, "not_acceptable", "this endpoint answers application/json only");
-    response.headers = std::move(admission.rate_headers);
-    return response;
-  };
+Response show_organization(const velocity::ApiCall&, const access::Caller& caller) {
+  std::string body;
+  json::Writer json(body);
+  json.begin_object();
+  json.key("id").string(caller.public_id);
+  json.key("slug").string(caller.slug);
+  json.key("name").string(caller.name);
+  json.key("plan").null();  // reserved by the contract
+  json.end_object();
+  return http::json(std::move(body));
 }
 
 Response plain_text(std::string body, std::string content_type = "text/plain; charset=utf-8") {
@@ -171,8 +165,16 @@ Result<Response> no_route(Services& services, const Request& request) {
 http::Router make_router(Services& services) {
   http::Router router;
   for (const ApiRoute& route : api_routes)
-    router.add({Method::get, std::string(route.pattern), guarded(services, route), route.cost});
-  router.add({Method::get, "/api/v1/organization", organization(services), Cost::quick});
+    router.add({Method::get, std::string(route.pattern),
+                guarded(services, route.pattern, route.has_csv,
+                        [&services, handler = route.handler](const velocity::ApiCall& call,
+                                                             const access::Caller&) {
+                          return answer(services, call, handler);
+                        }),
+                route.cost});
+  constexpr std::string_view organization = "/api/v1/organization";
+  router.add({Method::get, std::string(organization),
+              guarded(services, organization, false, show_organization), Cost::quick});
   add_leads_routes(router, services.database, services.key_guard, services.leads);
   services.webhooks.add_routes(router);
   router.add({Method::get, "/api/openapi.json",

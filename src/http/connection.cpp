@@ -359,6 +359,7 @@ class Session : public Connection {
     std::string& id = incoming_.request().id;
     if (id.empty()) id = request_id_for("");
     Response response = problem(refusal.status, refusal.code, refusal.message);
+    shared_.router.shape(incoming_.target(), response);
     co_await answer_whole(nullptr, response);
   }
 

@@ -101,6 +101,7 @@ bool Incoming::keep_alive() const {
 void Incoming::next() {
   head_ = RawHead(limits_.header_bytes);
   parser_->now.reset();
+  target_.clear();
   request_.id.clear();
   request_.path_values.clear();
   request_.headers.clear();
@@ -136,7 +137,9 @@ Incoming::Progress Incoming::read_head(std::string_view received) {
       break;
   }
   const std::string_view head = received.substr(head_.begin(), head_.end() - head_.begin());
-  const std::size_t body_bytes = body_bytes_for(head);
+  const std::string_view after_method = head.substr(head.find(' ') + 1);
+  target_ = after_method.substr(0, after_method.find(' '));
+  const std::size_t body_bytes = body_bytes_for(target_);
   chunks_ = ChunkedBody(body_bytes);
   parser_->now.emplace(request_, limits_.header_bytes, body_bytes);
   ErrorCode error;
@@ -148,9 +151,7 @@ Incoming::Progress Incoming::read_head(std::string_view received) {
   return {State::body_incomplete, head_.end()};
 }
 
-// The head is sound: its first line is a method, a target and a version.
-std::size_t Incoming::body_bytes_for(std::string_view head) const {
-  const std::string_view target = head.substr(head.find(' ') + 1);
+std::size_t Incoming::body_bytes_for(std::string_view target) const {
   const bool is_large =
       !limits_.large_body_path.empty() && target.starts_with(limits_.large_body_path);
   return is_large ? limits_.large_body_bytes : limits_.body_bytes;

@@ -38,6 +38,8 @@ class Incoming {
 
   Request& request() { return request_; }
   const Refusal& refusal() const { return refusal_; }
+  // As the request line says; empty where that was not understood.
+  std::string_view target() const { return target_; }
   bool is_http_1_0() const { return head_.is_http_1_0(); }
   bool keep_alive() const;
   // Whether the client waits for a "100 Continue" before it sends the body.
@@ -50,13 +52,14 @@ class Incoming {
   Progress read_body(std::string_view received);
   Progress read_chunks(std::string_view received);
   State refuse(Refusal refusal);
-  std::size_t body_bytes_for(std::string_view head) const;
+  std::size_t body_bytes_for(std::string_view target) const;
 
   MessageLimits limits_;
   RawHead head_;
   ChunkedBody chunks_;
   Request request_;
   Refusal refusal_;
+  std::string target_;
   std::unique_ptr<Parser> parser_;
 };
 

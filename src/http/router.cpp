@@ -127,10 +127,14 @@ Response Router::answer_always(const Request& request, const Route* route) const
   }
 }
 
+void Router::shape(std::string_view path, Response& response) const {
+  if (problem_shape_ && response.problem && path.starts_with(shaped_prefix_))
+    response.body = problem_shape_(response.status, *response.problem);
+}
+
 Response Router::handle(Request& request, const Route* route) const {
   Response response = answer_always(request, route);
-  if (problem_shape_ && response.problem && request.path.starts_with(shaped_prefix_))
-    response.body = problem_shape_(response.status, *response.problem);
+  shape(request.path, response);
   return response;
 }
 

@@ -41,6 +41,9 @@ class Router {
     problem_shape_ = shape;
   }
 
+  // Writes a problem as the path's API does.
+  void shape(std::string_view path, Response& response) const;
+
   const std::vector<Route>& routes() const { return routes_; }
 
   // The route for the request, its path_values filled in; null where there is none.

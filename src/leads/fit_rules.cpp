@@ -64,6 +64,12 @@ bool meets(const FitRule& rule, const Lead& lead) {
   return false;
 }
 
+FitComparison usual_comparison(FitField field) {
+  if (field == FitField::followers) return FitComparison::at_least;
+  const bool is_free_text = field == FitField::location || field == FitField::company;
+  return is_free_text ? FitComparison::contains : FitComparison::is;
+}
+
 }  // namespace
 
 std::string_view to_text(FitField field) {
@@ -89,7 +95,8 @@ Result<FitRule> read_fit_rule(std::string_view field, std::string_view compariso
     return fail(ErrorKind::invalid,
                 "field takes language, location, followers, company or keyword");
   const bool is_number = *known_field == FitField::followers;
-  const auto known = named<FitComparison>(comparison_names, comparison);
+  const auto known = comparison.empty() ? std::optional(usual_comparison(*known_field))
+                                        : named<FitComparison>(comparison_names, comparison);
   if (!known || compares_text(*known) == is_number)
     return fail(ErrorKind::invalid,
                 fmt::format("operator takes {} for {}",

@@ -36,7 +36,8 @@ struct FitRule {
 // is not known meets no rule.
 std::optional<int> fit_score(std::span<const FitRule> rules, const Lead& lead);
 
-// As it came from outside; `invalid` names the field and what it takes.
+// As it came from outside; `invalid` names the field and what it takes. Without a comparison it is
+// at_least for numbers, contains for places and companies, is for the rest.
 Result<FitRule> read_fit_rule(std::string_view field, std::string_view comparison,
                               std::string_view value, std::int64_t points);
 

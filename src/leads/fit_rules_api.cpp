@@ -30,10 +30,10 @@ Result<http::Response> list_rules(const ApiCall& call) {
 Result<http::Response> add_rule(const ApiCall& call) {
   return with_body(call.request, [&](const JsonBody& body) -> Result<http::Response> {
     const std::string field = TRY(body.text("field"));
-    const std::string comparison = TRY(body.text("operator"));
+    const auto comparison = TRY(body.text_if_there("operator"));
     const std::string value = TRY(body.text("value"));
     const std::int64_t points = TRY(body.integer("points"));
-    const FitRule rule = TRY(read_fit_rule(field, comparison, value, points));
+    const FitRule rule = TRY(read_fit_rule(field, comparison.value_or(""), value, points));
     return write_once(call, Shows::nobody, [&](db::Connection& db) -> Result<http::Response> {
       const FitRule made =
           TRY(add_fit_rule(db, call.organization, rule, call.environment.clock.now()));

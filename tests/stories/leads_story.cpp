@@ -127,6 +127,10 @@ TEST_F(LeadsStory, AnswersInTheContractsShapes) {
   EXPECT_EQ(server.get("/v1/leads", key).headers.at("x-ratelimit-limit"), "300");
   EXPECT_EQ(json::parse(server.get("/v1/nothing", key).body)["error"], "not_found");
   EXPECT_EQ(json::parse(send(server, "PUT", "/v1/leads", key).body)["error"], "method_not_allowed");
+  const Answer large = send(server, "POST", "/v1/erase", key, std::string(2 << 20, ' '));
+  EXPECT_EQ(large.status, 413);
+  EXPECT_EQ(json::parse(large.body)["error"], "payload_too_large");
+  EXPECT_EQ(json::parse(large.body).size(), 2u);
   const Answer made = send(server, "POST", "/v1/tracked-repos", key,
                            R"({"full_name":"competitor/their-sdk","type":"competitor"})");
   EXPECT_EQ(made.status, 201);
