@@ -29,9 +29,9 @@ install(FILES config/sextant.example.toml ${deploy}/nginx.conf DESTINATION ${doc
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "The Sextant maintainers <maintainers@sextant.invalid>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "scores merged pull requests and serves the scores")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "scores merged pull requests, and finds leads on GitHub")
 set(CPACK_PACKAGE_DESCRIPTION
-    "Sextant reads merged pull requests from git repositories, scores each on six\ndimensions with reasons, and serves them as JSON and CSV.")
+    "Sextant reads merged pull requests from git repositories, scores each on six\ndimensions with reasons, and serves them as JSON and CSV. From\nGitHub's webhooks and GH Archive it tells who stars repositories and writes\nkeywords, by REST API and signed webhooks.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
