@@ -11,13 +11,13 @@ CREATE TABLE inbound_hooks (
   PRIMARY KEY (organization, id)
 ) ${clustered};
 
--- Every delivery once, as received, until it is worked off and for a while after.
+-- Every delivery once, as received until it is worked off, and its name for a while after.
 CREATE TABLE inbox (
   organization BIGINT NOT NULL,
   hook BIGINT NOT NULL,                 -- 0: it came by the installation's own secret
   delivery TEXT NOT NULL,               -- the forge's name for it
   kind TEXT NOT NULL,                   -- "issue_comment", as the forge says
-  body ${blob},                         -- null: forgotten
+  body ${blob},                         -- null: worked off
   received_at BIGINT NOT NULL,
   done_at BIGINT,
   problem TEXT NOT NULL,                -- why nothing could be made of it

@@ -48,7 +48,7 @@ Result<int> list_organizations(const GlobalOptions& global, const OrganizationOp
         json.key("created_at").time(one.created_at);
       },
       [](const access::Organization& one) {
-        return fmt::format("{}\t{}\t{}", one.slug, one.name, one.plan.value_or("-"));
+        return fmt::format("{}\t{}\t{}", one.slug, one.name, leads::plan_of(one.plan).name);
       });
   return ExitStatus::done;
 }

@@ -185,6 +185,7 @@ Result<Config> finish(Config config, const Environment& environment, Mistakes mi
         "http.tls_certificate and http.tls_key belong together: give both or neither");
   if (!mistakes.empty())
     return fail(ErrorKind::invalid, fmt::format("{}", fmt::join(mistakes, "\n")));
+  config.hooks.user_agent = "Sextant/" SEXTANT_VERSION;
   if (config.data.empty()) config.data = default_data_directory(environment);
   return config;
 }

@@ -1,5 +1,7 @@
 #include "app/leads_capture.hpp"
 
+#include "leads/erasure.hpp"
+
 namespace sextant::app {
 namespace {
 
@@ -43,6 +45,13 @@ leads::CaptureCounts LeadsCapture::counts() const {
   return counts_;
 }
 
+Result<bool> LeadsCapture::is_erased(db::Connection& reader, const ingest::Arrival& arrival,
+                                     const forge::Account& actor) const {
+  if (!arrival.organization)
+    return leads::is_erased_anywhere(reader, tombstone_key_, actor.id, actor.login);
+  return leads::has_tombstone(reader, *arrival.organization, tombstone_key_, actor.id, actor.login);
+}
+
 Result<ingest::Interest> LeadsCapture::look(db::Connection& reader,
                                             const ingest::Arrival& arrival) {
   const auto state = TRY(watches_.at(reader));
@@ -55,6 +64,8 @@ Result<ingest::Interest> LeadsCapture::look(db::Connection& reader,
     interest.wanted.push_back(at);
     candidates->push_back({event, std::move(matches)});
   }
+  for (std::size_t at = 0; at < arrival.events.size(); ++at)
+    if (TRY(is_erased(reader, arrival, arrival.events[at].actor))) interest.refused.push_back(at);
   if (candidates->empty()) return interest;
   const leads::CaptureOrigin origin{.path = path_of(arrival.path),
                                     .is_backfill = arrival.path == ingest::Path::archive,

@@ -24,6 +24,8 @@ class LeadsCapture {
   leads::CaptureCounts counts() const;
 
  private:
+  Result<bool> is_erased(db::Connection& reader, const ingest::Arrival& arrival,
+                         const forge::Account& actor) const;
   Result<ingest::Interest> look(db::Connection& reader, const ingest::Arrival& arrival);
 
   const leads::Settings& settings_;

@@ -118,7 +118,6 @@ Result<std::unique_ptr<BackgroundWork>> BackgroundWork::start(const Store& store
       std::make_unique<jobs::Workers>(*store.database, work->now_, settings, work->handlers());
   hooks::Settings delivering = store.config.hooks;
   delivering.node = node;
-  delivering.user_agent = "Sextant/" SEXTANT_VERSION;
   work->courier_ = std::make_unique<hooks::Courier>(*store.database, work->now_,
                                                     work->hook_secrets_, delivering);
   return work;

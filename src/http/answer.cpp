@@ -49,6 +49,8 @@ std::string_view status_line(int status) {
       return "HTTP/1.1 413 Content Too Large\r\n";
     case 414:
       return "HTTP/1.1 414 URI Too Long\r\n";
+    case 415:
+      return "HTTP/1.1 415 Unsupported Media Type\r\n";
     case 417:
       return "HTTP/1.1 417 Expectation Failed\r\n";
     case 429:

@@ -34,8 +34,8 @@ Result<std::optional<Delivery>> find_delivery(db::Connection& connection,
 Result<void> finish_delivery(db::Connection& connection, const DeliveryName& name,
                              std::string_view problem, Instant now) {
   return connection.post(
-      db::Query("UPDATE inbox SET done_at = {}, problem = {} WHERE organization = {} AND hook = {}"
-                " AND delivery = {}",
+      db::Query("UPDATE inbox SET done_at = {}, problem = {}, body = NULL"
+                " WHERE organization = {} AND hook = {} AND delivery = {}",
                 now, problem, name.hook.organization, name.hook.id, name.delivery));
 }
 

@@ -29,7 +29,8 @@ struct Delivery {
 Result<bool> keep_delivery(db::Connection& connection, const Delivery& delivery);
 // One that is to be worked off; nothing when it has been, or is forgotten.
 Result<std::optional<Delivery>> find_delivery(db::Connection& connection, const DeliveryName& name);
-// `problem` is why nothing could be made of it; empty where something was.
+// Its body, in which people may be named, is forgotten; its name is not. `problem` is why nothing
+// could be made of it; empty where something was.
 Result<void> finish_delivery(db::Connection& connection, const DeliveryName& name,
                              std::string_view problem, Instant now);
 // Removes what was received before then and is worked off; at most a slice. How many they were.

@@ -78,6 +78,10 @@ Result<std::size_t> hand_over(const IngestEnvironment& environment, const Arriva
     wanted.resize(arrival.events.size());
     std::iota(wanted.begin(), wanted.end(), std::size_t{0});
   }
+  for (const Interest& interest : interests)
+    std::erase_if(wanted, [&](std::size_t place) {
+      return std::ranges::binary_search(interest.refused, place);
+    });
   const bool has_work =
       !wanted.empty() || and_write ||
       std::ranges::any_of(interests, [](const Interest& one) { return one.write != nullptr; });

@@ -110,6 +110,24 @@ TEST_P(Inbox, SaysWhyNothingCouldBeMadeOfADelivery) {
   EXPECT_EQ(problem_of("good"), "");
 }
 
+TEST_P(Inbox, KeepsNothingOfWhomASubscriberRefuses) {
+  environment_.subscribers.push_back(
+      [](db::Connection&, const Arrival& arrival) -> Result<Interest> {
+        Interest interest;
+        for (std::size_t i = 0; i < arrival.events.size(); ++i) interest.refused.push_back(i);
+        return interest;
+      });
+  take("d1", "acme/a");
+  work_off();
+  EXPECT_EQ(problem_of("d1"), "");
+  EXPECT_TRUE(seen_by(3).empty());
+  const auto reader = value_of(database_->reader());
+  EXPECT_EQ(value_of(reader->row(db::Query("SELECT COUNT(*) FROM inbox WHERE body IS NOT NULL"),
+                                 [](const db::Row& row) { return row.integer(0); })),
+            0)
+      << "what was worked off is forgotten as received";
+}
+
 TEST_P(Inbox, KeepsADeliveryUntilWhoSubscribesHasTakenIt) {
   take("d1", "acme/a");
   subscriber_fails_ = Error{ErrorKind::unavailable, "later"};

@@ -27,7 +27,8 @@ struct Arrival {
 
 // What a subscriber makes of them.
 struct Interest {
-  std::vector<std::size_t> wanted;                     // of the events, ascending
+  std::vector<std::size_t> wanted;   // of the events, ascending
+  std::vector<std::size_t> refused;  // must not be kept, whoever wants them; ascending
   std::function<Result<void>(db::Connection&)> write;  // in one transaction with the events
   std::function<void()> written;                       // called once that is durable
 };

@@ -113,6 +113,15 @@ Result<bool> has_tombstone(db::Connection& db, std::int64_t organization, const 
   return found.has_value();
 }
 
+Result<bool> is_erased_anywhere(db::Connection& db, const Hash& tombstone_key,
+                                std::int64_t forge_id, std::string_view login) {
+  const auto found = TRY(db.row(
+      db::Query("SELECT erased_at FROM tombstones WHERE hash IN ({}, {}) LIMIT 1",
+                tombstone_of_id(tombstone_key, forge_id), tombstone_of_login(tombstone_key, login)),
+      [](const db::Row& row) { return row.integer(0); }));
+  return found.has_value();
+}
+
 Result<void> set_retention(db::Connection& db, std::int64_t organization, std::optional<int> days) {
   if (days && (*days < 1 || *days > retention_days_max))
     return fail(ErrorKind::invalid, "retention takes 1 to 3650 days, or none");

@@ -37,6 +37,10 @@ Result<Erased> erase_person(db::Connection& db, std::int64_t organization, std::
 Result<bool> has_tombstone(db::Connection& db, std::int64_t organization, const Hash& tombstone_key,
                            std::int64_t forge_id, std::string_view login);
 
+// Of any organisation: what is kept for everybody must not hold whom one has erased.
+Result<bool> is_erased_anywhere(db::Connection& db, const Hash& tombstone_key,
+                                std::int64_t forge_id, std::string_view login);
+
 // How long leads are kept; nothing: for good. 1 to 3650 days.
 Result<void> set_retention(db::Connection& db, std::int64_t organization, std::optional<int> days);
 Result<std::optional<int>> read_retention(db::Connection& db, std::int64_t organization);

@@ -99,6 +99,8 @@ Result<hooks::Wants> read_wants(const ApiCall& call, const JsonBody& body, hooks
     TRY(check_events(call, *events));
     wants.events = {events->begin(), events->end()};
   }
+  // Those of others are for who asks for them by name.
+  if (wants.events.empty()) wants.events = {std::begin(all_events), std::end(all_events)};
   for (const TextFilter& filter : text_filters) {
     const auto values = TRY(body.texts_if_there(filter.field));
     if (!values) continue;
