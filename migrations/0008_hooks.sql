@@ -32,7 +32,7 @@ CREATE TABLE hook_messages (
   body TEXT NOT NULL,                   -- empty: erased
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization, id)
-) ${clustered};
+);
 CREATE INDEX hook_messages_by_time ON hook_messages (organization, created_at, id);
 CREATE INDEX hook_messages_by_subject ON hook_messages (organization, subject) WHERE subject > '';
 

@@ -1,10 +1,10 @@
 #include "hooks/announcement.hpp"
 
-#include <algorithm>
+#include <vector>
 
 #include "base/ids.hpp"
 #include "base/json.hpp"
-#include "hooks/endpoints.hpp"
+#include "hooks/wants.hpp"
 
 namespace sextant::hooks {
 namespace {
@@ -22,16 +22,39 @@ std::string make_body(const Announcement& announcement, Instant now) {
   return body;
 }
 
+struct Listener {
+  std::int64_t endpoint = 0;
+  bool enabled = false;
+};
+
+// The endpoints that want it, enabled or not.
+Result<std::vector<Listener>> find_listeners(db::Connection& connection, std::int64_t organization,
+                                             const std::string& event,
+                                             const Attributes& attributes) {
+  std::vector<Listener> listeners;
+  Result<void> read;
+  TRY(connection.each(
+      db::Query("SELECT id, wants, enabled FROM hook_endpoints WHERE organization = {} ORDER BY id",
+                organization),
+      [&](const db::Row& row) {
+        const auto wants = read_wants(row.text(1));
+        if (!wants)
+          read = std::unexpected(wants.error());
+        else if (is_wanted(*wants, event, attributes))
+          listeners.push_back({.endpoint = row.integer(0), .enabled = row.boolean(2)});
+      }));
+  TRY(read);
+  return listeners;
+}
+
 }  // namespace
 
 Result<void> announce(db::Connection& connection, std::int64_t organization,
                       const Announcement& announcement, Instant now) {
-  auto endpoints = TRY(list_endpoints(connection, organization));
   const Attributes attributes{.texts = announcement.texts, .numbers = announcement.numbers};
-  std::erase_if(endpoints, [&](const Endpoint& endpoint) {
-    return !is_wanted(endpoint.wants, announcement.event, attributes);
-  });
-  if (endpoints.empty()) return {};
+  const auto listeners =
+      TRY(find_listeners(connection, organization, announcement.event, attributes));
+  if (listeners.empty()) return {};
 
   const std::int64_t message = new_id();
   TRY(connection.post(db::Query(
@@ -39,9 +62,10 @@ Result<void> announce(db::Connection& connection, std::int64_t organization,
       " VALUES ({}, {}, {}, {}, {}, {}, {})",
       organization, message, announcement.event, announcement.subject, to_json(attributes),
       make_body(announcement, now), now)));
-  for (const Endpoint& endpoint : endpoints)
-    if (endpoint.enabled)
-      TRY(add_delivery(connection, organization, endpoint.id, message, announcement.event, now));
+  for (const Listener& listener : listeners)
+    if (listener.enabled)
+      TRY(add_delivery(connection, organization, listener.endpoint, message, announcement.event,
+                       now));
   return {};
 }
 

@@ -1,8 +1,10 @@
 #include "hooks/destination.hpp"
 
+#include <utility>
+
 namespace sextant::hooks {
 
-Result<Formatted> format_for(Kind kind, std::string_view body, const Secret& credential) {
+Result<Formatted> format_for(Kind kind, std::string body, const Secret& credential) {
   switch (kind) {
     case Kind::slack:
       return format_for_slack(body);
@@ -13,7 +15,7 @@ Result<Formatted> format_for(Kind kind, std::string_view body, const Secret& cre
     case Kind::webhook:
       break;
   }
-  return Formatted{.body = std::string(body), .headers = {}};
+  return Formatted{.body = std::move(body), .headers = {}};
 }
 
 bool is_taken(Kind kind, int status) {

@@ -26,7 +26,7 @@ Result<Formatted> format_for_discord(std::string_view body);
 Result<Formatted> format_for_hubspot(std::string_view body, const Secret& token);
 
 // By kind; a webhook gets the body itself.
-Result<Formatted> format_for(Kind kind, std::string_view body, const Secret& credential);
+Result<Formatted> format_for(Kind kind, std::string body, const Secret& credential);
 
 // Whether the answer says that it was taken.
 bool is_taken(Kind kind, int status);

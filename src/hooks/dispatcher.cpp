@@ -9,8 +9,8 @@ namespace sextant::hooks {
 namespace {
 
 constexpr int again_at_a_time = 4;  // further attempts under way to one endpoint
-// Outcomes are handed back so often; between them they gather, and share a write.
-constexpr std::chrono::milliseconds flush_every{4};
+// Outcomes gather for so long, and share a write: the more of them, the fewer pages each costs.
+constexpr std::chrono::milliseconds flush_every{20};
 constexpr std::chrono::milliseconds idle{1'000};
 constexpr std::size_t turns_after_one = 4;  // lanes looked at when a request is over
 
@@ -60,10 +60,10 @@ void Dispatcher::run() {
       if (sender_.under_way() == 0) break;
     }
     send_ready(ready_.size());
-    flush();
     sender_.run_for(sender_.under_way() > 0 ? flush_every : idle);
-    flush();
+    if (sender_.under_way() == 0 || since(flushed_at_) >= flush_every) flush();
   }
+  flush();
   has_ended_ = true;
   on_return_();
 }
@@ -125,7 +125,7 @@ void Dispatcher::begin_one(Lanes::iterator lane) {
 
 void Dispatcher::send(Lanes::iterator lane, Item item) {
   const Address& to = *item.to;
-  auto formatted = format_for(to.kind, item.parcel.body, to.secrets.credential);
+  auto formatted = format_for(to.kind, std::move(item.parcel.body), to.secrets.credential);
   if (!formatted) {
     http::Reply why;
     why.error = formatted.error().message;
@@ -192,6 +192,7 @@ void Dispatcher::give_back_waiting(Lane& lane) {
 }
 
 void Dispatcher::flush() {
+  flushed_at_ = std::chrono::steady_clock::now();
   if (coming_back_.empty()) return;
   returned_.put_all(coming_back_);
   on_return_();

@@ -95,6 +95,7 @@ class Dispatcher {
   Mailbox<Supply> supplies_;
   Mailbox<Returned> returned_;
   std::vector<Returned> coming_back_;
+  SteadyTime flushed_at_{};
   Lanes lanes_;
   std::deque<Lanes::iterator> ready_;  // take turns
   int failing_under_way_ = 0;

@@ -121,7 +121,7 @@ Result<std::vector<Parcel>> read_due(db::Connection& connection, const EndpointK
   std::vector<Parcel> parcels;
   // Those that are out come again until their outcome is stored.
   TRY(connection.each(
-      db::Query("SELECT d.id, d.message, d.attempts, d.event, m.body FROM hook_deliveries d"
+      db::Query("SELECT d.id, d.message, d.attempts, m.body FROM hook_deliveries d"
                 " LEFT JOIN hook_messages m ON m.organization = d.organization AND m.id = d.message"
                 " WHERE d.organization = {} AND d.endpoint = {} AND d.state = {}"
                 " AND d.due_at <= {} ORDER BY d.due_at, d.id LIMIT {}",
@@ -132,8 +132,7 @@ Result<std::vector<Parcel>> read_due(db::Connection& connection, const EndpointK
                            .message = row.integer(1),
                            .state = state,
                            .attempts = static_cast<int>(row.integer(2)),
-                           .event = std::string(row.text(3)),
-                           .body = std::string(row.text(4))});
+                           .body = std::string(row.text(3))});
       }));
   return parcels;
 }
@@ -143,10 +142,10 @@ Result<void> settle(db::Connection& connection, const Attempted& attempted) {
   const bool is_delivered = attempted.state == State::delivered;
   return connection.post(db::Query(
       "UPDATE hook_deliveries SET state = {}, due_at = {}, attempts = attempts + {}, status = {},"
-      " error = {}, tries = tries || CASE WHEN tries = '' OR {} = '' THEN '' ELSE ',' END || {},"
-      " delivered_at = {} WHERE organization = {} AND endpoint = {} AND id = {} AND state < 2",
+      " error = {}, tries = TRIM(tries || ',' || {}, ','), delivered_at = {}"
+      " WHERE organization = {} AND endpoint = {} AND id = {} AND state < 2",
       attempted.state, attempted.due_at, attempted.attempts, attempted.status,
-      valid_utf8(std::string_view(attempted.error).substr(0, error_bytes_most)), tried, tried,
+      valid_utf8(std::string_view(attempted.error).substr(0, error_bytes_most)), tried,
       is_delivered ? std::optional(attempted.at) : std::nullopt, attempted.endpoint.organization,
       attempted.endpoint.id, attempted.delivery));
 }

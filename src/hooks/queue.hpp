@@ -22,7 +22,6 @@ struct Parcel {
   std::int64_t message = 0;
   State state = State::fresh;
   int attempts = 0;  // so far
-  std::string event;
   std::string body;  // empty: erased
 };
 

@@ -29,7 +29,7 @@ struct Settings {
   Duration rotation = std::chrono::hours{24};     // in which the former secret signs too
   Duration retention = std::chrono::days{30};     // of bodies and of the log
 
-  Duration lease{60'000};              // a dead node's endpoints may be taken after it
+  Duration lease{15'000};              // a dead node's endpoints may be taken after it
   Duration poll{1'000};                // how long to wait before looking for what is due
   Duration fresh{5'000};               // what was read longer ago is read again before it is sent
   std::vector<std::string> resolve{};  // "host:port:address", for tests

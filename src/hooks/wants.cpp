@@ -104,7 +104,8 @@ std::string to_json(const Attributes& attributes) {
 
 Result<Wants> read_wants(std::string_view json) {
   Wants wants;
-  simdjson::dom::parser parser;
+  // Every announcement reads those of all endpoints.
+  thread_local simdjson::dom::parser parser;
   simdjson::dom::element root;
   simdjson::dom::array events;
   if (parser.parse(json.data(), json.size()).get(root) || root["events"].get(events))

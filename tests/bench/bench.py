@@ -5,6 +5,8 @@ import json
 import pathlib
 import subprocess
 
+import archive
+import deliveries
 import exports
 import figures
 import history
@@ -14,7 +16,7 @@ import postgres
 import servers
 import stores
 
-SUBJECTS = ("import", "limiter", "lists", "exports", "postgres")
+SUBJECTS = ("import", "limiter", "deliveries", "archive", "lists", "exports", "postgres")
 
 
 def limiter():
@@ -50,6 +52,10 @@ def measure(arguments):
         yield from postgres.measure(arguments.rows // 5, repository, arguments.rounds, arguments.seconds)
     if "limiter" in subjects:
         yield from limiter()
+    if "deliveries" in subjects:
+        yield from deliveries.measure(arguments.rounds)
+    if "archive" in subjects:
+        yield from archive.measure(300, arguments.rounds)
     if "lists" in subjects or "exports" in subjects:
         store = stores.Store(arguments.rows).make()
         if "lists" in subjects:
