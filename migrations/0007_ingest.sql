@@ -17,7 +17,7 @@ CREATE TABLE inbox (
   hook BIGINT NOT NULL,                 -- 0: it came by the installation's own secret
   delivery TEXT NOT NULL,               -- the forge's name for it
   kind TEXT NOT NULL,                   -- "issue_comment", as the forge says
-  body ${blob},                         -- null: worked off
+  body ${blob},                         -- null: worked off, and read
   received_at BIGINT NOT NULL,
   done_at BIGINT,
   problem TEXT NOT NULL,                -- why nothing could be made of it

@@ -7,16 +7,27 @@
 #include "app/leads_capture.hpp"
 #include "app/progress.hpp"
 #include "app/secret_key.hpp"
+#include "forge/github/public_event.hpp"
 #include "ingest/archive_import.hpp"
 #include "leads/keyword_prescan.hpp"
 
 namespace sextant::app {
 namespace {
 
+leads::ScannedFields scanned_fields() {
+  return {.texts = {std::begin(forge::github::text_fields), std::end(forge::github::text_fields)},
+          .repository = std::string(forge::github::repository_field)};
+}
+
 std::string what_is_wrong(const ingest::ArchiveFileReport& file) {
   if (!file.error.empty()) return file.error;
   if (file.summary.is_stopped) return "stopped";
-  return file.summary.first_problem;
+  const auto& summary = file.summary;
+  std::string all = summary.first_problem;
+  if (summary.broken > 0) all += fmt::format("; broken lines: {}", summary.broken);
+  if (summary.spliced > 0) all += fmt::format("; spliced lines: {}", summary.spliced);
+  if (summary.too_long > 0) all += fmt::format("; lines too long: {}", summary.too_long);
+  return all;
 }
 
 int print_report(const ingest::ArchiveReport& report, const leads::CaptureCounts& counts) {
@@ -48,8 +59,8 @@ Result<int> import_archive(const GlobalOptions& global, const ImportArchiveOptio
   std::unique_ptr<forge::Prescan> prescan;
   {
     const auto reader = TRY(store.database->reader());
-    const auto watched = TRY(capture.watched(*reader));
-    prescan = TRY(leads::make_prescan(watched->keywords(), watched->repository_names()));
+    const auto [watched, matcher] = TRY(capture.watched(*reader));
+    prescan = TRY(leads::make_prescan(matcher, watched->repository_names(), scanned_fields()));
     if (watched->keywords().empty() && watched->repository_names().empty())
       return fail(ErrorKind::invalid,
                   "nothing is tracked yet, so nothing would become a lead: `sextant repo track "

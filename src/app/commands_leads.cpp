@@ -68,19 +68,20 @@ Result<int> remove_hook(const GlobalOptions& global, const HookOptions& options)
 }
 
 Result<int> erase_person(const GlobalOptions& global, const EraseOptions& options) {
+  const std::string login = TRY(leads::read_login(options.login));
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const Secret key = TRY(secret_key(store.config));
   leads::Erased erased;
   TRY(store.database->write([&](db::Connection& db) -> Result<void> {
-    erased = TRY(leads::erase_person(db, organization.id, options.login, tombstone_key(key),
+    erased = TRY(leads::erase_person(db, organization.id, login, tombstone_key(key),
                                      ingest::erase_events, system_clock().now()));
     return {};
   }));
   fmt::print("people {}, leads {}, profiles {}, delivery bodies {}, events {}, kept answers {}\n",
              erased.people, erased.leads, erased.profiles, erased.deliveries, erased.events,
              erased.answers);
-  fmt::print(stderr, "{} will not be captured again for {}\n", options.login, organization.slug);
+  fmt::print(stderr, "{} will not be captured again for {}\n", login, organization.slug);
   return ExitStatus::done;
 }
 

@@ -1,5 +1,7 @@
 #include "app/leads_capture.hpp"
 
+#include <algorithm>
+
 #include "leads/erasure.hpp"
 
 namespace sextant::app {
@@ -10,6 +12,23 @@ struct Candidate {
   forge::Event event;
   std::vector<leads::KeywordMatch> matches;
 };
+
+// An edit is a lead for what it wrote in, not for what stood there before.
+std::vector<leads::KeywordMatch> new_matches(const leads::KeywordMatcher& matcher,
+                                             const forge::Event& event) {
+  auto matches = matcher.match(event);
+  if (matches.empty() || !event.former) return matches;
+  forge::Event before = event;
+  before.title = event.former->title;
+  before.body = event.former->body;
+  const auto former = matcher.match(before);
+  std::erase_if(matches, [&](const leads::KeywordMatch& match) {
+    return std::ranges::any_of(former, [&](const leads::KeywordMatch& other) {
+      return other.organization == match.organization && other.keyword == match.keyword;
+    });
+  });
+  return matches;
+}
 
 leads::CaptureCounts& operator+=(leads::CaptureCounts& sum, const leads::CaptureCounts& more) {
   sum.created += more.created;
@@ -36,10 +55,6 @@ ingest::Subscriber LeadsCapture::subscriber() {
   };
 }
 
-Result<std::shared_ptr<const leads::Watched>> LeadsCapture::watched(db::Connection& reader) {
-  return TRY(watches_.at(reader)).watched;
-}
-
 leads::CaptureCounts LeadsCapture::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
@@ -59,7 +74,7 @@ Result<ingest::Interest> LeadsCapture::look(db::Connection& reader,
   auto candidates = std::make_shared<std::vector<Candidate>>();
   for (std::size_t at = 0; at < arrival.events.size(); ++at) {
     const forge::Event& event = arrival.events[at];
-    auto matches = state.matcher->match(event);
+    auto matches = new_matches(*state.matcher, event);
     if (matches.empty() && state.watched->watchers_of(event.repository).empty()) continue;
     interest.wanted.push_back(at);
     candidates->push_back({event, std::move(matches)});

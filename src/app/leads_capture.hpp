@@ -18,8 +18,8 @@ class LeadsCapture {
   LeadsCapture(const Store& store, const Hash& tombstone_key);
 
   ingest::Subscriber subscriber();
-  // What is watched now, by all organisations.
-  Result<std::shared_ptr<const leads::Watched>> watched(db::Connection& reader);
+  // What is watched now, by all organisations, and the matcher of its keywords.
+  Result<leads::Watches::State> watched(db::Connection& reader) { return watches_.at(reader); }
   // Of all that was written since the start.
   leads::CaptureCounts counts() const;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,10 +48,16 @@ struct Event {
   // new repository; 0 of a star, which is one for a person and a repository.
   std::int64_t act = 0;
   std::int64_t number = 0;  // of the issue, pull request or discussion it stands in
-  // What the actor wrote with this act, decoded. Empty where the act wrote nothing: closing,
-  // labelling; an edit has what is new only. A comment has no title.
+  // What is written now, decoded. Empty where the act wrote nothing: closing, labelling. A comment
+  // has no title.
   std::string title;
   std::string body;
+  // Of an edit: what was written before, which may be somebody else's.
+  struct Former {
+    std::string title;
+    std::string body;
+  };
+  std::optional<Former> former;
   std::string url;  // the page of the act; of a star empty
   Instant occurred_at;
 };

@@ -148,7 +148,9 @@ Result<std::int64_t> replay(db::Database& database, std::int64_t organization,
 
 Result<QueueState> queue_state(db::Connection& connection) {
   const auto found = TRY(connection.row(
-      db::Query("SELECT COUNT(*), MIN(due_at) FROM hook_deliveries WHERE due_at IS NOT NULL"),
+      db::Query("SELECT COUNT(*), MIN(d.due_at) FROM hook_deliveries d"
+                " JOIN hook_endpoints e ON e.organization = d.organization AND e.id = d.endpoint"
+                " WHERE d.due_at IS NOT NULL AND e.enabled"),
       [](const db::Row& row) {
         return QueueState{.waiting = row.integer(0), .oldest_due_at = row.time_or_null(1)};
       }));

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <atomic>
+
 #include <fmt/format.h>
 
 #include "base/ids.hpp"
@@ -11,6 +14,23 @@ namespace sextant::hooks {
 namespace {
 
 constexpr std::size_t body_bytes_shown = 1024;
+// Somebody waits for it, and so does a thread that others need; and a server stops within ten.
+constexpr std::chrono::milliseconds longest_wait{5'000};
+constexpr int trials_most = 2;  // at a time
+
+// A place among them, given back at the end of the scope.
+class Place {
+ public:
+  Place() : is_taken_(taken_.fetch_add(1) < trials_most) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { taken_.fetch_sub(1); }
+  bool is_taken() const { return is_taken_; }
+
+ private:
+  static inline std::atomic<int> taken_ = 0;
+  const bool is_taken_;
+};
 
 std::string test_body(Instant now) {
   return fmt::format(R"({{"event":"webhook.test","timestamp":"{}","type":"webhook.test",)"
@@ -47,7 +67,12 @@ Result<Trial> try_endpoint(db::Database& database, std::int64_t organization, st
                                                message_id_text(new_id()), now, request.body))
     request.headers.push_back(std::move(header));
   request.headers.emplace_back("Content-Type: application/json");
-  const http::Reply reply = http::send_alone(sender_settings(settings), std::move(request));
+  const Place place;
+  if (!place.is_taken())
+    return fail(ErrorKind::throttled, "other webhooks are being tested; try again in some seconds");
+  http::SenderSettings sending = sender_settings(settings);
+  sending.timeout = std::min(sending.timeout, longest_wait);
+  const http::Reply reply = http::send_alone(sending, std::move(request));
   Trial trial{.status = reply.status,
               .error = reply.error,
               .body = valid_utf8(std::string_view(reply.body).substr(0, body_bytes_shown)),

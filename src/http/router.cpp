@@ -128,7 +128,9 @@ Response Router::answer_always(const Request& request, const Route* route) const
 }
 
 void Router::shape(std::string_view path, Response& response) const {
-  if (problem_shape_ && response.problem && path.starts_with(shaped_prefix_))
+  if (problem_shape_ && response.problem &&
+      (path.starts_with(shaped_prefix_) ||
+       path == std::string_view(shaped_prefix_).substr(0, shaped_prefix_.size() - 1)))
     response.body = problem_shape_(response.status, *response.problem);
 }
 

@@ -37,9 +37,11 @@ std::vector<fs::path> expand(const std::string& pattern) {
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, error))
-    if (entry.is_regular_file(error) && is_archive_file(entry.path()))
-      found.push_back(entry.path());
+  constexpr auto options = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator entry(folder, options, error), end; !error && entry != end;
+       entry.increment(error))
+    if (entry->is_regular_file(error) && is_archive_file(entry->path()))
+      found.push_back(entry->path());
   return found;
 }
 

@@ -17,12 +17,12 @@ void add_gap(std::vector<ArchiveGap>& gaps, Instant from, Instant to, const std:
 
 Result<void> save_archive_hour(db::Connection& connection, std::int64_t organization,
                                const ArchiveHour& hour, Instant now) {
-  return connection.post(
-      db::Query("INSERT INTO archive_hours (organization, hour, lines, events, problem, read_at)"
-                " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, hour) DO UPDATE SET"
-                " lines = excluded.lines, events = excluded.events, problem = excluded.problem,"
-                " read_at = excluded.read_at",
-                organization, hour.hour, hour.lines, hour.events, hour.problem, now));
+  return connection.post(db::Query(
+      "INSERT INTO archive_hours (organization, hour, lines, events, problem, read_at)"
+      " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (organization, hour) DO UPDATE SET"
+      " lines = excluded.lines, events = excluded.events, problem = excluded.problem,"
+      " read_at = excluded.read_at WHERE excluded.problem = '' OR archive_hours.problem <> ''",
+      organization, hour.hour, hour.lines, hour.events, hour.problem, now));
 }
 
 Result<ArchiveCoverage> archive_coverage(db::Connection& connection, std::int64_t organization) {

@@ -57,8 +57,10 @@ Result<void> remove_inbound_hook(db::Connection& connection, const HookName& nam
 Result<std::optional<Secret>> inbound_secret(db::Connection& connection, const HookName& name,
                                              std::string_view forge, const Sealer& sealer) {
   const auto sealed =
-      TRY(connection.row(db::Query("SELECT secret FROM inbound_hooks"
-                                   " WHERE organization = {} AND id = {} AND forge = {}",
+      TRY(connection.row(db::Query("SELECT h.secret FROM inbound_hooks h"
+                                   " JOIN organizations o ON o.id = h.organization"
+                                   " WHERE h.organization = {} AND h.id = {} AND h.forge = {}"
+                                   " AND o.deleted_at IS NULL",
                                    name.organization, name.id, forge)
                              .keep_plan(),
                          [](const db::Row& row) { return std::string(row.blob(0)); }));

@@ -1,5 +1,9 @@
 #include "ingest/inbox.hpp"
 
+#include <vector>
+
+#include "base/text.hpp"
+
 namespace sextant::ingest {
 namespace {
 
@@ -32,11 +36,30 @@ Result<std::optional<Delivery>> find_delivery(db::Connection& connection,
 }
 
 Result<void> finish_delivery(db::Connection& connection, const DeliveryName& name,
-                             std::string_view problem, Instant now) {
+                             std::string_view problem, bool keeps_body, Instant now) {
   return connection.post(
-      db::Query("UPDATE inbox SET done_at = {}, problem = {}, body = NULL"
+      db::Query("UPDATE inbox SET done_at = {}, problem = {},"
+                " body = CASE WHEN {} THEN body ELSE NULL END"
                 " WHERE organization = {} AND hook = {} AND delivery = {}",
-                now, problem, name.hook.organization, name.hook.id, name.delivery));
+                now, problem, keeps_body, name.hook.organization, name.hook.id, name.delivery));
+}
+
+Result<std::int64_t> erase_bodies(db::Connection& connection, std::int64_t organization,
+                                  std::string_view login) {
+  std::vector<DeliveryName> naming;
+  TRY(connection.each(
+      db::Query("SELECT organization, hook, delivery, body FROM inbox"
+                " WHERE organization IN ({}, 0) AND body IS NOT NULL AND done_at IS NOT NULL",
+                organization),
+      [&](const db::Row& row) {
+        if (fold(row.blob(3)).contains(login))
+          naming.push_back({{row.integer(0), row.integer(1)}, std::string(row.text(2))});
+      }));
+  for (const DeliveryName& name : naming)
+    TRY(connection.post(db::Query(
+        "UPDATE inbox SET body = NULL WHERE organization = {} AND hook = {} AND delivery = {}",
+        name.hook.organization, name.hook.id, name.delivery)));
+  return std::ssize(naming);
 }
 
 Result<std::int64_t> purge_inbox(db::Connection& connection, Instant before) {

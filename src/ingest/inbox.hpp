@@ -29,10 +29,13 @@ struct Delivery {
 Result<bool> keep_delivery(db::Connection& connection, const Delivery& delivery);
 // One that is to be worked off; nothing when it has been, or is forgotten.
 Result<std::optional<Delivery>> find_delivery(db::Connection& connection, const DeliveryName& name);
-// Its body, in which people may be named, is forgotten; its name is not. `problem` is why nothing
-// could be made of it; empty where something was.
+// `problem` is why nothing could be made of it; empty where something was. The body, in which
+// people may be named, is forgotten then, unless somebody may still make something of it.
 Result<void> finish_delivery(db::Connection& connection, const DeliveryName& name,
-                             std::string_view problem, Instant now);
+                             std::string_view problem, bool keeps_body, Instant now);
+// Forgets the bodies that are kept though worked off and have the login, folded, in them.
+Result<std::int64_t> erase_bodies(db::Connection& connection, std::int64_t organization,
+                                  std::string_view login);
 // Removes what was received before then and is worked off; at most a slice. How many they were.
 Result<std::int64_t> purge_inbox(db::Connection& connection, Instant before);
 

@@ -123,7 +123,7 @@ Result<void> work_off_delivery(const IngestEnvironment& environment, const jobs:
                         .organization = organization,
                         .received_at = delivery->received_at};
   TRY(hand_over(environment, arrival, true, [&](db::Connection& connection) {
-    return finish_delivery(connection, *name, problem, environment.clock.now());
+    return finish_delivery(connection, *name, problem, !read, environment.clock.now());
   }));
   if (!problem.empty())
     log::warning("delivery.not_read", {{"delivery", name->delivery}, {"problem", problem}});

@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "ingest/event_json.hpp"
+#include "ingest/inbox.hpp"
 
 namespace sextant::ingest {
 namespace {
@@ -59,7 +60,9 @@ Result<std::int64_t> erase_events(db::Connection& connection, std::int64_t organ
     query.append(" AND (actor = {} OR actor_folded = {})", actor, fold(login));
   else
     query.append(" AND actor_folded = {}", fold(login));
-  return connection.execute(query);
+  const auto bodies = TRY(erase_bodies(connection, organization, fold(login)));
+  const auto events = TRY(connection.execute(query));
+  return bodies + events;
 }
 
 Result<std::int64_t> purge_events(db::Connection& connection, Instant before) {

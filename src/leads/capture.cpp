@@ -218,8 +218,13 @@ Result<void> Capture::join(Account& account, Lead lead, const Act& act) {
 Result<void> Capture::take_back(std::int64_t organization, const Act& act) {
   const forge::Event& event = act.event;
   if (!settings_.delete_on_unstar || event.actor.id == 0) return {};
-  const auto person = TRY(People(db_, organization).find_account(event.actor.id));
-  if (!person) return {};
+  People people(db_, organization);
+  auto person = TRY(people.find_account(event.actor.id));
+  // The star may still be on its way.
+  if (!person) {
+    if (TRY(is_refused(organization, event.actor))) return {};
+    person = TRY(people.add(event.actor.id, event.actor.login, event.occurred_at, {}, now_));
+  }
   LeadStore store(db_, organization);
   auto lead = TRY(store.find_act(person->id, act.kind, act.number));
   // An unstar that comes late, after another star, takes nothing back.

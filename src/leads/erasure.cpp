@@ -1,5 +1,7 @@
 #include "leads/erasure.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/text.hpp"
@@ -11,6 +13,8 @@
 
 namespace sextant::leads {
 namespace {
+
+constexpr std::size_t login_length_max = 100;
 
 constexpr int retention_days_max = 3650;
 constexpr int slice = 500;
@@ -101,6 +105,18 @@ Result<Erased> erase_person(db::Connection& db, std::int64_t organization, std::
   if (people.empty()) erased.events = TRY(erase_events(db, organization, 0, login));
   erased.answers = TRY(forget_personal_answers(db, organization));
   return erased;
+}
+
+Result<std::string> read_login(std::string_view text) {
+  text = trim(text);
+  if (text.starts_with('@')) text.remove_prefix(1);
+  const bool is_good =
+      !text.empty() && text.size() <= login_length_max &&
+      std::ranges::all_of(text, [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '[' || c == ']';
+      });
+  if (is_good) return std::string(text);
+  return fail(ErrorKind::invalid, "login takes a person's login, such as jdoe");
 }
 
 Result<bool> has_tombstone(db::Connection& db, std::int64_t organization, const Hash& tombstone_key,

@@ -27,6 +27,9 @@ struct Erased {
 using EraseEvents = std::function<Result<std::int64_t>(
     db::Connection& db, std::int64_t organization, std::int64_t forge_id, std::string_view login)>;
 
+// "jdoe", of what people write for it: "@jdoe". `invalid` for what no forge gives.
+Result<std::string> read_login(std::string_view text);
+
 // Everything the organisation has of whoever has the login, and a tombstone, so that the person is
 // not captured again under this login or another. A login never seen gets its tombstone too. The
 // shared profile goes with the last organisation that knows the person.

@@ -29,7 +29,8 @@ class Builder {
       frequencies_.add_phrase(words);
     }
     for (std::uint32_t i = 0; i < keywords.size(); ++i) scan_for(keywords[i], i);
-    index_.scanner = WordScanner(scanned_);
+    pairs_.finish();
+    index_.scanner = WordScanner(std::move(scanned_), std::move(pairs_));
   }
 
  private:
@@ -73,25 +74,29 @@ class Builder {
       phrase.keywords.push_back(entry);
       if (phrase.is_scanned) continue;
       phrase.is_scanned = true;
-      phrase.scanned_word = rarest_word(phrase.words);
-      look_for(phrase.words[phrase.scanned_word], number);
+      look_for(phrase, number);
     }
   }
 
-  void look_for(const Keyword::Word& word, std::uint32_t phrase) {
+  void look_for(IndexedPhrase& phrase, std::uint32_t number) {
+    if (const auto second = PhrasePairs::place_in(phrase.words)) {
+      phrase.scanned_word = *second;
+      pairs_.add(phrase.words, *second, number);
+      return;
+    }
+    phrase.scanned_word = rarest_word(phrase.words);
+    const Keyword::Word& word = phrase.words[phrase.scanned_word];
     const auto [known, is_new] =
         scanned_numbers_.try_emplace(std::pair(word.text, word.is_prefix), scanned_.size());
-    if (is_new) {
-      scanned_.push_back(word);
-      index_.phrases_of_word.emplace_back();
-    }
-    index_.phrases_of_word[known->second].push_back(phrase);
+    if (is_new) scanned_.push_back({word, {}});
+    scanned_[known->second].phrases.push_back(number);
   }
 
   KeywordIndex& index_;
   std::unordered_map<std::string, std::uint32_t> phrase_numbers_;
   std::map<std::pair<std::string, bool>, std::size_t> scanned_numbers_;
-  std::vector<Keyword::Word> scanned_;
+  std::vector<WordScanner::Wanted> scanned_;
+  PhrasePairs pairs_;
   WordFrequencies frequencies_;
 };
 

@@ -37,7 +37,6 @@ struct IndexedKeyword {
 
 struct KeywordIndex {
   WordScanner scanner;
-  std::vector<std::vector<std::uint32_t>> phrases_of_word;  // by the scanner's number
   std::vector<IndexedPhrase> phrases;
   std::vector<IndexedKeyword> keywords;  // in the order they came
 

@@ -1,21 +1,26 @@
 #include "leads/keyword_json.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace sextant::leads {
 namespace {
 
 std::size_t skip_json_blanks(std::string_view json, std::size_t at) {
-  const std::size_t end = json.find_first_not_of(" \t", at);
-  return end == json.npos ? json.size() : end;
-}
-
-bool is_escaped(std::string_view json, std::size_t begin, std::size_t at) {
-  std::size_t backslashes = 0;
-  while (at - backslashes > begin && json[at - backslashes - 1] == '\\') ++backslashes;
-  return backslashes % 2 == 1;
+  while (at < json.size() && (json[at] == ' ' || json[at] == '\t')) ++at;
+  return at;
 }
 
 // Four hexadecimal digits off the front.
@@ -40,69 +45,134 @@ std::optional<char32_t> take_character(std::string_view& raw) {
   return 0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00);
 }
 
-// What stands behind a backslash.
-bool append_escape(std::string& out, std::string_view& raw) {
-  if (raw.empty()) return false;
-  const char kind = raw.front();
-  raw.remove_prefix(1);
+// What the letter behind a backslash stands for; NUL for none.
+char plain_escape(char kind) {
   switch (kind) {
     case 'n':
-      out += '\n';
-      return true;
+      return '\n';
     case 'r':
-      out += '\r';
-      return true;
+      return '\r';
     case 't':
-      out += '\t';
-      return true;
+      return '\t';
     case 'b':
-      out += '\b';
-      return true;
+      return '\b';
     case 'f':
-      out += '\f';
-      return true;
+      return '\f';
     case '"':
     case '\\':
     case '/':
-      out += kind;
-      return true;
-    case 'u':
-      if (const auto character = take_character(raw)) {
-        utf8::append(out, *character);
-        return true;
-      }
-      return false;
+      return kind;
     default:
-      return false;
+      return '\0';
   }
+}
+
+// What is copied as it is, but for its case.
+bool is_plain(char c) {
+  return c >= ' ' && c != '"' && c != '\\';  // beyond ASCII it is negative
+}
+
+bool is_beyond_ascii(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+char fold_ascii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
 }  // namespace
 
-std::optional<std::string_view> raw_string_after(std::string_view json, std::size_t at) {
+auto JsonTextReader::read(std::string_view json, std::size_t at) -> Outcome {
+  size_ = 0;
+  is_ascii_ = true;
   at = skip_json_blanks(json, at);
-  if (at == json.size() || json[at] != ':') return std::nullopt;
+  if (at == json.size() || json[at] != ':') return Outcome::none;
   at = skip_json_blanks(json, at + 1);
-  if (at == json.size() || json[at] != '"') return std::nullopt;
-  const std::size_t begin = at + 1;
-  std::size_t end = json.find('"', begin);
-  while (end != json.npos && is_escaped(json, begin, end)) end = json.find('"', end + 1);
-  if (end == json.npos) return std::nullopt;
-  return json.substr(begin, end - begin);
+  if (at == json.size() || json[at] != '"') return Outcome::none;
+  ++at;
+  while (size_ <= text_bytes_max) {
+    append_plain(json, at);
+    if (at == json.size()) return Outcome::none;
+    const char next = json[at];
+    if (next == '"') {
+      std::memset(buffer_.data() + size_, 0, FoldedView::padding);
+      return Outcome::text;
+    }
+    if (next == '\\') {
+      if (!append_escape(json, at)) return Outcome::doubtful;
+    } else if (is_beyond_ascii(next)) {
+      append_others(json, at);
+    } else if (!is_plain(next)) {
+      return Outcome::none;  // no string holds a line end
+    }
+  }
+  return Outcome::doubtful;
 }
 
-std::optional<std::string> unescaped(std::string_view raw) {
-  std::string out;
-  out.reserve(raw.size() + 64);  // room for what readers pad it with
-  while (!raw.empty()) {
-    const std::size_t plain = std::min(raw.find('\\'), raw.size());
-    out.append(raw.substr(0, plain));
-    raw.remove_prefix(plain);
-    if (raw.empty()) break;
-    raw.remove_prefix(1);
-    if (!append_escape(out, raw)) return std::nullopt;
+// Ends where something else stands, or at the end of what is read in one step.
+void JsonTextReader::append_plain(std::string_view json, std::size_t& at) {
+  const std::size_t stop = std::min(json.size(), at + text_bytes_max + 1 - size_);
+#ifdef __SSE2__
+  const __m128i a = _mm_set1_epi8('A' - 1);
+  const __m128i z = _mm_set1_epi8('Z' + 1);
+  while (at + 16 <= stop) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(json.data() + at));
+    const __m128i capital = _mm_and_si128(_mm_cmpgt_epi8(bytes, a), _mm_cmplt_epi8(bytes, z));
+    const __m128i folded = _mm_or_si128(bytes, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(buffer_.data() + size_), folded);
+    // Bytes beyond ASCII are negative: less than a blank, as control characters are.
+    const __m128i other = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')),
+                                       _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(other));
+    const auto count = found == 0 ? 16u : static_cast<unsigned>(std::countr_zero(found));
+    at += count;
+    size_ += count;
+    if (found != 0) return;
   }
-  return out;
+#endif
+  for (; at < stop && is_plain(json[at]); ++at) buffer_[size_++] = fold_ascii(json[at]);
+}
+
+void JsonTextReader::append_others(std::string_view json, std::size_t& at) {
+  constexpr int characters_max = 16;  // in one step
+  std::string_view rest = json.substr(at);
+  for (int i = 0; i < characters_max && !rest.empty() && is_beyond_ascii(rest.front()); ++i)
+    utf8::take(rest);
+  const std::size_t count = json.size() - at - rest.size();
+  append(fold(json.substr(at, count)));
+  is_ascii_ = false;
+  at += count;
+}
+
+bool JsonTextReader::append_escape(std::string_view json, std::size_t& at) {
+  std::string_view raw = json.substr(at + 1, 11);  // two units are the longest
+  if (raw.empty()) {
+    ++at;
+    return true;  // the end of what is read
+  }
+  const char kind = raw.front();
+  raw.remove_prefix(1);
+  if (kind != 'u') {
+    const char plain = plain_escape(kind);
+    buffer_[size_++] = plain;
+    at += 2;
+    return plain != '\0';
+  }
+  const std::size_t before = raw.size();
+  const auto character = take_character(raw);
+  if (!character) return false;
+  std::string letter;
+  utf8::append(letter, *character);
+  append(fold(letter));
+  if (*character >= 0x80) is_ascii_ = false;
+  at += 2 + (before - raw.size());
+  return true;
+}
+
+void JsonTextReader::append(std::string_view folded) {
+  std::memcpy(buffer_.data() + size_, folded.data(), folded.size());
+  size_ += folded.size();
 }
 
 }  // namespace sextant::leads

@@ -1,11 +1,11 @@
 #include "leads/keyword_matcher.hpp"
 
 #include <algorithm>
-#include <span>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "leads/keyword_index.hpp"
 #include "leads/keyword_phrase.hpp"
 #include "leads/keyword_text.hpp"
@@ -85,13 +85,13 @@ class Reading {
       case Node::Kind::none:
         return std::ranges::none_of(term.parts, part_holds);
       case Node::Kind::repository:
-        return term.text == repository_.text();
+        return term.text == repository();
       case Node::Kind::organization:
         return term.text == owner();
       case Node::Kind::author:
-        return term.text == author_.text();
+        return term.text == fold(event_.actor.login);
       case Node::Kind::language:
-        return term.text == language_.text();
+        return term.text == fold(event_.repository.language);
     }
     return false;
   }
@@ -118,26 +118,17 @@ class Reading {
 
  private:
   void scan(const FoldedText& field, bool is_title) {
-    const std::vector<WordScanner::Hit> hits = index_.scanner.scan(field);
-    for (auto first = hits.begin(); first != hits.end();) {
-      const auto last = std::find_if(
-          first, hits.end(), [&](const WordScanner::Hit& hit) { return hit.word != first->word; });
-      for (const std::uint32_t number : index_.phrases_of_word[first->word])
-        look_around(field, is_title, number, {first, last});
-      first = last;
-    }
+    index_.scanner.scan(field.view(), [&](const WordScanner::Hit& hit) {
+      for (const std::uint32_t number : hit.phrases) look_around(field, is_title, number, hit.at);
+      return true;
+    });
   }
 
-  void look_around(const FoldedText& field, bool is_title, std::uint32_t number,
-                   std::span<const WordScanner::Hit> hits) {
-    if (places_.contains(number)) return;  // in the title already
+  void look_around(const FoldedText& field, bool is_title, std::uint32_t number, std::size_t at) {
+    if (places_.contains(number)) return;  // before, or in the title already
     const IndexedPhrase& phrase = index_.phrases[number];
-    for (const WordScanner::Hit& hit : hits) {
-      const auto found = phrase_around(field.text(), phrase.words, phrase.scanned_word, hit.at);
-      if (!found) continue;
+    if (const auto found = phrase_around(field.text(), phrase.words, phrase.scanned_word, at))
       places_.emplace(number, Place{is_title, *found});
-      return;
-    }
   }
 
   std::optional<Place> place_of(std::uint32_t number) {
@@ -156,17 +147,13 @@ class Reading {
     return std::nullopt;
   }
 
-  std::string_view owner() const {
-    return repository_.text().substr(0, repository_.text().find('/'));
-  }
+  std::string repository() const { return fold(event_.repository.full_name); }
+  std::string owner() const { return repository().substr(0, repository().find('/')); }
 
   const KeywordIndex& index_;
   const forge::Event& event_;
   FoldedText title_;
   FoldedText body_;
-  FoldedText repository_{event_.repository.full_name};
-  FoldedText author_{event_.actor.login};
-  FoldedText language_{event_.repository.language};
   std::unordered_map<std::uint32_t, Place> places_;                // of scanned phrases
   std::unordered_map<std::uint32_t, std::optional<Place>> asked_;  // of the others
 };
@@ -202,14 +189,21 @@ std::vector<KeywordMatch> KeywordMatcher::match(const forge::Event& event) const
   return matches;
 }
 
-bool KeywordMatcher::may_match(std::string text) const {
-  const FoldedText folded = FoldedText::of(std::move(text));
-  return std::ranges::any_of(index_->scanner.scan(folded), [&](const WordScanner::Hit& hit) {
-    return std::ranges::any_of(index_->phrases_of_word[hit.word], [&](std::uint32_t number) {
+bool KeywordMatcher::may_match(std::string_view text) const {
+  return may_match(FoldedText(text).view());
+}
+
+bool KeywordMatcher::may_match(const FoldedView& text) const {
+  bool is_found = false;
+  index_->scanner.scan(text, [&](const WordScanner::Hit& hit) {
+    const auto stands = [&](std::uint32_t number) {
       const IndexedPhrase& phrase = index_->phrases[number];
-      return phrase_around(folded.text(), phrase.words, phrase.scanned_word, hit.at).has_value();
-    });
+      return phrase_around(text.text, phrase.words, phrase.scanned_word, hit.at).has_value();
+    };
+    is_found = std::ranges::any_of(hit.phrases, stands);
+    return !is_found;
   });
+  return is_found;
 }
 
 }  // namespace sextant::leads

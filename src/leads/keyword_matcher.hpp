@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "forge/event.hpp"
 #include "leads/keyword.hpp"
+#include "leads/keyword_text.hpp"
 
 namespace sextant::leads {
 
@@ -46,7 +47,8 @@ class KeywordMatcher {
 
   // Whether a title or body alone holds a phrase without which no keyword matches here: false is
   // sure.
-  bool may_match(std::string text) const;
+  bool may_match(std::string_view text) const;
+  bool may_match(const FoldedView& text) const;
 
  private:
   explicit KeywordMatcher(std::unique_ptr<const KeywordIndex> index);

@@ -179,6 +179,32 @@ TEST(KeywordMatcher, the_same_keyword_of_many_accounts_matches_for_each_in_order
                        {1, 10}, {1, 20}, {2, 10}, {2, 20}, {3, 10}, {3, 20}}));
 }
 
+TEST(KeywordMatcher, a_phrase_is_found_wherever_it_stands_in_a_text) {
+  const auto matcher = compiled({watched("stargazer tracker", 1), watched("a b", 2)});
+  for (std::size_t before = 0; before < 200; ++before) {
+    std::string text(before, 'x');
+    text += " stargazer tracker";
+    EXPECT_EQ(matcher->match(issue("", text)).size(), 1u) << before;
+    EXPECT_EQ(matcher->match(issue("", text + " a\u00A0b")).size(), 2u) << before;
+    EXPECT_TRUE(matcher->match(issue("", text + "s a-b")).empty()) << before;
+  }
+}
+
+// They are told apart although a hash looks at their beginnings and ends.
+TEST(KeywordMatcher, long_words_that_differ_in_the_middle_are_different) {
+  const std::string word = "beginning_of_x_and_the_end";
+  const std::string other = "beginning_of_y_and_the_end";
+  const auto matcher = compiled(
+      {watched(word, 1), watched(other, 2), watched(word + " sdk", 3), watched(other + " sdk", 4)});
+  for (const auto& [text, ids] :
+       {std::pair(word, std::vector{1, 3}), std::pair(other, std::vector{2, 4})}) {
+    std::vector<int> found;
+    for (const auto& match : matcher->match(issue(text + " sdk")))
+      found.push_back(static_cast<int>(match.keyword));
+    EXPECT_EQ(found, ids);
+  }
+}
+
 TEST(KeywordMatcher, no_keywords_match_nothing) {
   EXPECT_TRUE(compiled({})->match(issue("redis")).empty());
 }

@@ -13,18 +13,14 @@ namespace sextant::leads {
 
 // The names that JSON lines have for what is looked at: what people write, and "owner/name".
 struct ScannedFields {
-  std::vector<std::string> texts{"title", "body"};
-  std::string repository = "name";
+  std::vector<std::string> texts;
+  std::string repository;
 };
 
 // Hits the lines with a text in which the matcher may find a keyword, and those that name one of
 // the repositories ("owner/name").
 Result<std::unique_ptr<forge::Prescan>> make_prescan(std::shared_ptr<const KeywordMatcher> matcher,
                                                      std::span<const std::string> repositories,
-                                                     const ScannedFields& fields = {});
-// The same with a matcher of its own.
-Result<std::unique_ptr<forge::Prescan>> make_prescan(std::span<const WatchedKeyword> keywords,
-                                                     std::span<const std::string> repositories,
-                                                     const ScannedFields& fields = {});
+                                                     const ScannedFields& fields);
 
 }  // namespace sextant::leads

@@ -14,7 +14,8 @@ std::unique_ptr<forge::Prescan> prescan_for(const std::vector<std::string>& keyw
   for (const std::string& text : keywords)
     watched.push_back(
         {.organization = 1, .id = 1, .keyword = *Keyword::parse(text), .targets = targets});
-  return *make_prescan(*KeywordMatcher::compile(std::move(watched)), repositories);
+  return *make_prescan(*KeywordMatcher::compile(std::move(watched)), repositories,
+                       {.texts = {"title", "body"}, .repository = "name"});
 }
 
 // The numbers of the lines that are hit.

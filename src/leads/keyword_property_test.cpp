@@ -315,7 +315,8 @@ TEST(KeywordProperty, the_prescan_misses_no_line_the_matcher_accepts) {
   for (int round = 0; round < 400; ++round) {
     const auto keywords = generator.keywords(1);
     const auto matcher = *KeywordMatcher::compile(keywords);
-    const auto prescan = *make_prescan(matcher, {});
+    const auto prescan =
+        *make_prescan(matcher, {}, {.texts = {"title", "body"}, .repository = "name"});
     std::string block;
     std::vector<std::size_t> ends;
     std::set<std::size_t> wanted;

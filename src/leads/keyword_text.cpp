@@ -52,18 +52,24 @@ void fold_ascii(std::span<char> text) {
 }
 
 char32_t character_at(std::string_view text, std::size_t at) {
+  if (is_ascii_byte(text[at])) return static_cast<unsigned char>(text[at]);
   text.remove_prefix(at);
   return utf8::take(text);
 }
 
 template <typename Predicate>
 std::size_t skip(std::string_view text, std::size_t at, Predicate belongs) {
-  for (std::string_view rest = text.substr(at); !rest.empty();) {
-    std::string_view after = rest;
-    if (!belongs(utf8::take(after))) return text.size() - rest.size();
-    rest = after;
+  while (at < text.size()) {
+    if (is_ascii_byte(text[at])) {
+      if (!belongs(static_cast<unsigned char>(text[at]))) return at;
+      ++at;
+      continue;
+    }
+    std::string_view rest = text.substr(at);
+    if (!belongs(utf8::take(rest))) return at;
+    at = text.size() - rest.size();
   }
-  return text.size();
+  return at;
 }
 
 template <typename Predicate>
@@ -125,24 +131,7 @@ std::string_view without_blanks_around(std::string_view text) {
 }
 
 FoldedText::FoldedText(std::string_view text) : original_(text) {
-  folded_.reserve(text.size() + padding);
-  append(text);
-  pad();
-}
-
-FoldedText FoldedText::of(std::string text) {
-  FoldedText folded;
-  if (ascii_end(text, 0) == text.size()) {
-    folded.folded_ = std::move(text);
-    fold_ascii(folded.folded_);
-  } else {
-    folded.append(text);
-  }
-  folded.pad();
-  return folded;
-}
-
-void FoldedText::append(std::string_view text) {
+  folded_.reserve(text.size() + FoldedView::padding);
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     at = ascii_end(text, at);
@@ -155,11 +144,8 @@ void FoldedText::append(std::string_view text) {
     folded_ += fold(text.substr(other, at - other));
     is_ascii_ = false;
   }
-}
-
-void FoldedText::pad() {
   size_ = folded_.size();
-  folded_.append(padding, '\0');
+  folded_.append(FoldedView::padding, '\0');
 }
 
 std::size_t FoldedText::origin(std::size_t at) const {

@@ -23,25 +23,25 @@ std::size_t back_over_blanks(std::string_view text, std::size_t at);
 std::size_t back_over_word(std::string_view text, std::size_t at);
 std::string_view without_blanks_around(std::string_view text);
 
+// A folded text in somebody's memory.
+struct FoldedView {
+  // So many bytes of NUL stand behind the text, for who reads it in larger pieces.
+  static constexpr std::size_t padding = 64;
+
+  std::string_view text;
+  bool is_ascii = true;
+};
+
 // Keeps a view of the text it was made from.
 class FoldedText {
  public:
-  // So many bytes of NUL stand behind text(), for who reads it in larger pieces.
-  static constexpr std::size_t padding = 64;
-
   explicit FoldedText(std::string_view text);
-  // Keeps the text itself: origin() is not to be asked.
-  static FoldedText of(std::string text);
   std::string_view text() const { return std::string_view(folded_).substr(0, size_); }
-  bool is_ascii() const { return is_ascii_; }
+  FoldedView view() const { return {text(), is_ascii_}; }
   // Where the character that stands at `at` of text() stands in the text as it came.
   std::size_t origin(std::size_t at) const;
 
  private:
-  FoldedText() = default;
-  void append(std::string_view text);
-  void pad();
-
   std::string_view original_;
   std::string folded_;
   std::size_t size_ = 0;

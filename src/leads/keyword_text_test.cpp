@@ -30,7 +30,6 @@ TEST(KeywordText, folded_text_is_that_of_the_base_whatever_its_alignment) {
   for (int i = 0; i < 400; ++i) {
     text += i % 37 == 0 ? "É" : std::string(1, static_cast<char>(' ' + i % 95));
     EXPECT_EQ(FoldedText(text).text(), fold(text));
-    EXPECT_EQ(FoldedText::of(text).text(), fold(text));
   }
 }
 

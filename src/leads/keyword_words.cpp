@@ -62,6 +62,10 @@ std::uint64_t hash(const char* bytes, std::size_t length, bool is_prefix) {
   return mixed ^ mixed >> 32;
 }
 
+std::uint64_t filter_bits(std::uint64_t hashed) {
+  return std::uint64_t{1} << hashed % 64 | std::uint64_t{1} << (hashed >> 58);
+}
+
 struct Run {
   std::size_t begin = 0;
   std::size_t length = 0;
@@ -84,32 +88,50 @@ std::vector<Run> runs_of(std::string_view word) {
 
 }  // namespace
 
-WordScanner::WordScanner(std::span<const Keyword::Word> words) {
-  for (const Keyword::Word& word : words) words_.push_back(word.text);
+bool is_scanned_letter(char c) {
+  return is_letter(c);
+}
+
+std::uint64_t hash_of_word(std::string_view word) {
+  const std::string padded = std::string(word) + std::string(8, '\0');
+  return hash(padded.data(), word.size(), false);
+}
+
+WordScanner::WordScanner(std::vector<Wanted> words, PhrasePairs pairs)
+    : words_(std::move(words)), pairs_(std::move(pairs)) {
   WordFrequencies frequencies;
-  for (const Keyword::Word& word : words) {
+  for (const auto& [word, phrases] : words_) {
     std::vector<std::string_view> texts;
     for (const Run run : runs_of(word.text))
       texts.push_back(std::string_view(word.text).substr(run.begin, run.length));
     frequencies.add_phrase(texts);
   }
   std::map<std::pair<std::string, bool>, std::uint32_t> known;
-  for (std::uint32_t number = 0; number < words.size(); ++number) {
-    const Keyword::Word& word = words[number];
+  for (std::uint32_t number = 0; number < words_.size(); ++number) {
+    const Keyword::Word& word = words_[number].word;
     const std::vector<Run> runs = runs_of(word.text);
     const Run run = *std::ranges::min_element(runs, {}, [&](const Run& one) {
       return frequencies.of(std::string_view(word.text).substr(one.begin, one.length));
     });
     const bool is_prefix = word.is_prefix && run.begin + run.length == word.text.size();
-    std::string text =
+    const std::string text =
         word.text.substr(run.begin, is_prefix ? std::min(run.length, prefix_max) : run.length);
-    const auto [key, is_new] = known.try_emplace({text, is_prefix}, keys_.size());
-    if (is_new) keys_.push_back({.text = std::move(text), .is_prefix = is_prefix, .uses = {}});
-    const std::size_t end = run.begin + keys_[key->second].text.size();
-    keys_[key->second].uses.push_back({.word = number,
-                                       .offset = static_cast<std::uint16_t>(run.begin),
-                                       .before = run.begin == 0 ? '\0' : word.text[run.begin - 1],
-                                       .behind = end == word.text.size() ? '\0' : word.text[end]});
+    const auto [key, is_new] =
+        known.try_emplace({text, is_prefix}, static_cast<std::uint32_t>(keys_.size()));
+    if (is_new) keys_.push_back({.text = text, .is_prefix = is_prefix});
+    const std::size_t end = run.begin + text.size();
+    uses_.push_back({.key = key->second,
+                     .word = number,
+                     .offset = static_cast<std::uint16_t>(run.begin),
+                     .is_whole = text.size() == word.text.size(),
+                     .before = run.begin == 0 ? '\0' : word.text[run.begin - 1],
+                     .behind = end == word.text.size() ? '\0' : word.text[end]});
+  }
+  std::ranges::stable_sort(uses_, {}, &Use::key);
+  for (std::uint32_t use = 0; use < uses_.size(); ++use) {
+    Key& key = keys_[uses_[use].key];
+    if (key.uses_end == 0) key.uses_begin = use;
+    key.uses_end = use + 1;
   }
   fill_table();
 }
@@ -123,49 +145,51 @@ void WordScanner::fill_table() {
     if (key.is_prefix) {
       prefix_lengths_[key.text.size()] = true;
       has_prefixes_ = true;
-    } else {
-      shortest_ = std::min(shortest_, key.text.size());
     }
     if (!is_letter(key.text.front())) has_others_ = true;
     const std::string padded = key.text + std::string(8, '\0');
     const std::uint64_t hashed = hash(padded.data(), key.text.size(), key.is_prefix);
-    filter_[(hashed / 64) % filter_.size()] |= std::uint64_t{1} << hashed % 64;
+    filter_[(hashed / 64) % filter_.size()] |= filter_bits(hashed);
     std::size_t slot = hashed >> 24;
     while (slots_[slot & (slots - 1)].key != 0) ++slot;
     slots_[slot & (slots - 1)] = {static_cast<std::uint32_t>(hashed >> 32), number + 1};
   }
 }
 
-std::vector<WordScanner::Hit> WordScanner::scan(const FoldedText& text) const {
-  std::vector<Hit> hits;
-  if (keys_.empty()) return hits;
-  scan_ascii(text, hits);
-  if (has_others_ && !text.is_ascii()) scan_others(text.text(), hits);
-  std::ranges::sort(hits);
-  return hits;
+void WordScanner::scan_with(const FoldedView& text, Callback found) const {
+  if ((keys_.empty() && pairs_.is_empty()) || !scan_ascii(text.text, found)) return;
+  if (has_others_ && !text.is_ascii) scan_others(text.text, found);
 }
 
-void WordScanner::scan_ascii(const FoldedText& text, std::vector<Hit>& hits) const {
-  const std::string_view bytes = text.text();
+bool WordScanner::scan_ascii(std::string_view text, Callback found) const {
   std::size_t begin = 0;
+  std::uint64_t last_hash = 0;
   std::uint64_t was_inside = 0;
   // The padding of a folded text ends its last word.
-  for (std::size_t block = 0; block <= bytes.size(); block += 64) {
-    const std::uint64_t inside = letter_bits(bytes.data() + block);
-    // Where words begin and end, in turn.
-    for (std::uint64_t edges = inside ^ (inside << 1 | was_inside); edges != 0;
-         edges &= edges - 1) {
-      const std::size_t at = block + static_cast<std::size_t>(std::countr_zero(edges));
-      if ((inside >> (at - block) & 1) != 0)
-        begin = at;
-      else
-        look_up(bytes, begin, at, hits);
+  for (std::size_t block = 0; block <= text.size(); block += 64) {
+    const std::uint64_t inside = letter_bits(text.data() + block);
+    const std::uint64_t before = inside << 1 | was_inside;
+    std::uint64_t begins = inside & ~before;
+    for (std::uint64_t ends = before & ~inside; ends != 0; ends &= ends - 1) {
+      if (was_inside == 0) {
+        begin = block + static_cast<std::size_t>(std::countr_zero(begins));
+        begins &= begins - 1;
+      }
+      was_inside = 0;  // what went on from the block before has ended
+      const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(ends));
+      const std::uint64_t hashed = hash(text.data() + begin, end - begin, false);
+      const PhrasePairs::Pair pair = PhrasePairs::pair_of(last_hash, hashed);
+      last_hash = hashed;
+      if (pairs_.may_hold(pair) && !tell_pair(pair, begin, found)) return false;
+      if (!look_up(text, begin, end, hashed, found)) return false;
     }
+    if (begins != 0) begin = block + static_cast<std::size_t>(std::countr_zero(begins));
     was_inside = inside >> 63;
   }
+  return true;
 }
 
-void WordScanner::scan_others(std::string_view text, std::vector<Hit>& hits) const {
+bool WordScanner::scan_others(std::string_view text, Callback found) const {
   bool is_inside = false;
   std::size_t begin = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -173,48 +197,63 @@ void WordScanner::scan_others(std::string_view text, std::vector<Hit>& hits) con
     const char32_t c = static_cast<unsigned char>(text[at]) < 0x80 ? 0 : utf8::take(rest);
     const bool belongs = c != 0 && is_word_character(c);
     if (belongs && !is_inside) begin = at;
-    if (!belongs && is_inside) look_up(text, begin, at, hits);
+    if (!belongs && is_inside && !look_up_other(text, begin, at, found)) return false;
     is_inside = belongs;
     at = c == 0 ? at + 1 : text.size() - rest.size();
   }
-  if (is_inside) look_up(text, begin, text.size(), hits);
+  return !is_inside || look_up_other(text, begin, text.size(), found);
 }
 
-inline void WordScanner::look_up(std::string_view text, std::size_t begin, std::size_t end,
-                                 std::vector<Hit>& hits) const {
+bool WordScanner::look_up_other(std::string_view text, std::size_t begin, std::size_t end,
+                                Callback found) const {
+  return look_up(text, begin, end, hash(text.data() + begin, end - begin, false), found);
+}
+
+bool WordScanner::tell_pair(PhrasePairs::Pair pair, std::size_t at, Callback found) const {
+  const auto phrases = pairs_.phrases_of(pair);
+  return phrases.empty() || found({phrases, at});
+}
+
+inline bool WordScanner::look_up(std::string_view text, std::size_t begin, std::size_t end,
+                                 std::uint64_t hashed, Callback found) const {
   const std::size_t length = end - begin;
-  if (length >= shortest_) look_up_key(text, begin, length, false, hits);
-  if (!has_prefixes_) return;
+  if (!look_up_key(text, begin, length, false, hashed, found)) return false;
+  if (!has_prefixes_) return true;
   for (std::size_t prefix = 1; prefix <= std::min(length, prefix_max); ++prefix)
-    if (prefix_lengths_[prefix]) look_up_key(text, begin, prefix, true, hits);
+    if (prefix_lengths_[prefix] &&
+        !look_up_key(text, begin, prefix, true, hash(text.data() + begin, prefix, true), found))
+      return false;
+  return true;
 }
 
-inline void WordScanner::look_up_key(std::string_view text, std::size_t begin, std::size_t length,
-                                     bool is_prefix, std::vector<Hit>& hits) const {
-  const std::uint64_t hashed = hash(text.data() + begin, length, is_prefix);
-  if ((filter_[(hashed / 64) & (filter_.size() - 1)] >> hashed % 64 & 1) == 0) return;
+inline bool WordScanner::look_up_key(std::string_view text, std::size_t begin, std::size_t length,
+                                     bool is_prefix, std::uint64_t hashed, Callback found) const {
+  const std::uint64_t bits = filter_bits(hashed);
+  if ((filter_[(hashed / 64) & (filter_.size() - 1)] & bits) != bits) return true;
   for (std::size_t slot = hashed >> 24;; ++slot) {
     const Slot& held = slots_[slot & (slots_.size() - 1)];
-    if (held.key == 0) return;
+    if (held.key == 0) return true;
     if (held.hash != hashed >> 32) continue;
     const Key& key = keys_[held.key - 1];
     if (key.is_prefix != is_prefix || key.text != text.substr(begin, length)) continue;
-    add_uses(key, text, begin, hits);
-    return;
+    return tell_uses(key, text, begin, found);
   }
 }
 
-void WordScanner::add_uses(const Key& key, std::string_view text, std::size_t begin,
-                           std::vector<Hit>& hits) const {
+bool WordScanner::tell_uses(const Key& key, std::string_view text, std::size_t begin,
+                            Callback found) const {
   const char before = begin == 0 ? '\0' : text[begin - 1];
   const char behind = text.data()[begin + key.text.size()];  // padding at the end
-  for (const Key::Use& use : key.uses) {
+  for (std::uint32_t number = key.uses_begin; number < key.uses_end; ++number) {
+    const Use& use = uses_[number];
     if ((use.before != '\0' && use.before != before) ||
-        (use.behind != '\0' && use.behind != behind) || begin < use.offset ||
-        !text.substr(begin - use.offset).starts_with(words_[use.word]))
+        (use.behind != '\0' && use.behind != behind) || begin < use.offset)
       continue;
-    hits.push_back({use.word, begin - use.offset});
+    if (!use.is_whole && !text.substr(begin - use.offset).starts_with(words_[use.word].word.text))
+      continue;
+    if (!found({words_[use.word].phrases, begin - use.offset})) return false;
   }
+  return true;
 }
 
 }  // namespace sextant::leads

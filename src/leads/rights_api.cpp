@@ -67,14 +67,12 @@ Result<http::Response> remove_suppressed(const ApiCall& call) {
 
 Result<http::Response> erase(const ApiCall& call) {
   return with_body(call.request, [&](const JsonBody& body) -> Result<http::Response> {
-    const std::string login = TRY(body.text("login"));
-    const std::string_view trimmed = trim(login);
-    if (trimmed.empty() || trimmed.size() > 100)
-      return fail(ErrorKind::invalid, "login takes a person's login, such as jdoe");
+    const std::string written = TRY(body.text("login"));
+    const std::string login = TRY(read_login(written));
     return write_once(call, Shows::nobody, [&](db::Connection& db) -> Result<http::Response> {
       const ApiEnvironment& environment = call.environment;
       const Erased erased =
-          TRY(erase_person(db, call.organization, trimmed, environment.tombstone_key,
+          TRY(erase_person(db, call.organization, login, environment.tombstone_key,
                            environment.erase_events, environment.clock.now()));
       return http::json(to_json(erased));
     });

@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "hooks/announcement.hpp"
+#include "leads/erasure.hpp"
 #include "leads/people.hpp"
 #include "leads/public_id.hpp"
 
@@ -30,7 +31,7 @@ Result<void> check(SuppressionKind kind, std::string_view folded) {
   std::string_view example;
   switch (kind) {
     case SuppressionKind::login:
-      is_good = is_good && !has_at && !has_space;
+      is_good = is_good && read_login(folded).has_value();
       example = "jdoe";
       break;
     case SuppressionKind::email:
@@ -38,7 +39,8 @@ Result<void> check(SuppressionKind kind, std::string_view folded) {
       example = "jane@example.com";
       break;
     case SuppressionKind::domain:
-      is_good = is_good && folded.contains('.') && !has_at && !has_space;
+      is_good = is_good && folded.contains('.') && !has_at && !has_space &&
+                folded.find_first_of("*/:") == folded.npos;
       example = "example.com";
       break;
     case SuppressionKind::org:

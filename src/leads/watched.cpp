@@ -94,7 +94,12 @@ Result<Watches::State> Watches::at(db::Connection& db) {
     known = state_;
   }
   if (known.watched && known.watched->versions() == now) return known;
-  // Built beside the old one, which the others go on with.
+  // Built by one, beside the old one, which the others go on with as long as there is one.
+  std::unique_lock building(building_, std::defer_lock);
+  if (!known.watched)
+    building.lock();
+  else if (!building.try_lock())
+    return known;
   State fresh;
   fresh.watched = TRY(Watched::load(db));
   if (known.matcher && known.watched->versions().keywords == fresh.watched->versions().keywords)

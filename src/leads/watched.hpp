@@ -35,7 +35,7 @@ class Watched {
   const std::vector<WatchedKeyword>& keywords() const { return keywords_; }
   // Empty where it is not watched any more.
   std::string_view keyword_text(std::int64_t organization, std::int64_t keyword) const;
-  // "owner/name", folded: for KeywordMatcher::make_prescan.
+  // "owner/name", folded: for make_prescan.
   std::vector<std::string> repository_names() const;
 
   const TrackerVersions& versions() const { return versions_; }
@@ -59,6 +59,7 @@ class Watches {
 
  private:
   std::mutex mutex_;
+  std::mutex building_;
   State state_;
 };
 

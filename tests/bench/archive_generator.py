@@ -1,7 +1,7 @@
 """Hours like GH Archive's, made up: synthetic people, repositories and words, the same for the same seed.
 
-The mix of events and their sizes follow real hours of 2023 (about half pushes, a tenth of the lines half
-of the bytes); names and texts do not. `python3 archive_generator.py --sample FILE` writes a small one to
+The mix of events and their sizes are modelled on hours of 2023, from memory (about half pushes, a tenth of
+the lines half of the bytes; what people write is about 6 % of the bytes); names and texts are not. `python3 archive_generator.py --sample FILE` writes a small one to
 look at, `--megabytes N --seed S FILE` one to measure with. A name that ends with .gz is packed.
 """
 

@@ -133,7 +133,8 @@ void measure(Writer& writer, int count, std::string_view lines,
   const auto matcher = leads::KeywordMatcher::compile(keywords);
   const double compile_ms = (cpu_seconds() - start) * 1e3;
   start = cpu_seconds();
-  const auto prescan = leads::make_prescan(*matcher, {});
+  const auto prescan =
+      leads::make_prescan(*matcher, {}, {.texts = {"title", "body"}, .repository = "name"});
   const double make_ms = (cpu_seconds() - start) * 1e3;
   if (!matcher || !prescan) std::exit(1);
 

@@ -106,7 +106,7 @@ TEST_F(LeadsStory, TurnsAnHourOfAnArchiveIntoLeads) {
   EXPECT_EQ(logins(server.get("/v1/leads?repo=RIVAL/SDK", key)), std::vector<std::string>{"user1"});
   EXPECT_EQ(program.output("erase user3").substr(0, 17), "people 1, leads 1");
   EXPECT_EQ(program.output("import archive " + hour()),
-            "files 1, not whole 0, lines 4, events read 2, kept 2; leads 0, already there 1, "
+            "files 1, not whole 0, lines 4, events read 2, kept 1; leads 0, already there 1, "
             "refused 1");
 }
 
@@ -191,6 +191,43 @@ TEST_F(LeadsStory, TakesSignedPostsOnceAndNoOthers) {
   do list = server.get("/v1/leads", key);
   while (json::parse(list.body)["data"].empty() && std::chrono::steady_clock::now() < until);
   EXPECT_EQ(logins(list), std::vector<std::string>{"grace"}) << "one act by two paths is one lead";
+}
+
+TEST_F(LeadsStory, FindsInAnEditWhatItWroteAndNotWhatStoodThere) {
+  // One worker: the second is worked off after the first.
+  const testing::RunningServer server(
+      program, {{"SEXTANT_GITHUB_WEBHOOK_SECRET", "s"}, {"SEXTANT_JOBS_WORKERS", "1"}});
+  const auto edit = [&](int number, const std::string& from, const std::string& now) {
+    const json editor = {{"id", 80 + number}, {"login", "editor"}, {"type", "User"}};
+    const std::string body = json{
+        {"action", "edited"},
+        {"changes", {{"body", {{"from", from}}}}},
+        {"issue",
+         {{"id", number},
+          {"number", number},
+          {"title", "A question"},
+          {"body", now},
+          {"user", {{"id", 1}, {"login", "writer"}, {"type", "User"}}},
+          {"html_url", "https://github.com/a/b/issues/1"},
+          {"updated_at", "2026-05-02T10:00:00Z"}}},
+        {"repository", {{"id", 9}, {"full_name", "a/b"}, {"private", false}}},
+        {"sender", editor}}.dump();
+    EXPECT_EQ(send(server, "POST", "/webhooks/github", "", body,
+                   fmt::format("X-GitHub-Event: issues\r\nX-GitHub-Delivery: e{}\r\n"
+                               "X-Hub-Signature-256: sha256={}\r\n",
+                               number, to_hex(hmac_sha256("s", body))))
+                  .status,
+              202);
+  };
+  edit(1, "I am looking for a scheduler", "I am looking for a scheduler!");
+  edit(2, "I am looking", "I am looking for a scheduler");
+  Answer list;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  do list = server.get("/v1/leads", key);
+  while (json::parse(list.body)["data"].empty() && std::chrono::steady_clock::now() < until);
+  const json data = json::parse(list.body)["data"];
+  ASSERT_EQ(data.size(), 1u);
+  EXPECT_EQ(data[0]["signal_context"], "wrote issue #2 of a/b: A question");
 }
 
 TEST_F(LeadsStory, ShowsNothingToAnotherOrganisation) {

@@ -50,15 +50,21 @@ Result<bool> is_by_actor(const Fields& thing, Account& actor) {
 }
 
 Result<void> read_text(const Fields& payload, const Fields& thing, Writing writing, Event& event) {
-  bool title = writing == Writing::created;
-  bool body = title;
+  if (writing == Writing::nothing) return {};
+  Event::Former former;
   if (writing == Writing::edited) {
     const auto changes = TRY(payload.object("changes"));
-    title = changes && changes->has("title");
-    body = changes && changes->has("body");
+    const auto title = changes ? TRY(changes->object("title")) : std::nullopt;
+    const auto body = changes ? TRY(changes->object("body")) : std::nullopt;
+    if (!title && !body) return {};
+    if (title) former.title = TRY(title->clean_text("from", title_bytes_max));
+    if (body) former.body = TRY(body->clean_text("from", body_bytes_max));
+    if (!title) former.title = TRY(thing.clean_text("title", title_bytes_max));
+    if (!body) former.body = TRY(thing.clean_text("body", body_bytes_max));
+    event.former = std::move(former);
   }
-  if (title) event.title = TRY(thing.clean_text("title", title_bytes_max));
-  if (body) event.body = TRY(thing.clean_text("body", body_bytes_max));
+  event.title = TRY(thing.clean_text("title", title_bytes_max));
+  event.body = TRY(thing.clean_text("body", body_bytes_max));
   return {};
 }
 
@@ -204,7 +210,10 @@ Result<Repository> read_repository(const Fields& repository) {
   if (const auto owner = TRY(repository.object("owner")); owner && owner->has("login"))
     read.owner = TRY(read_account(*owner));
   read.language = TRY(repository.clean_text("language", language_bytes_max));
-  read.is_private = TRY(repository.flag("private"));
+  // What does not say that it is public is not; "internal" is not either.
+  const std::string_view visibility = TRY(repository.text("visibility"));
+  const bool says_public = repository.has("private") && !TRY(repository.flag("private"));
+  read.is_private = !says_public || (!visibility.empty() && visibility != "public");
   return read;
 }
 

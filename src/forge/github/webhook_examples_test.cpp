@@ -126,13 +126,12 @@ TEST_F(WebhookExamples, AThingThatWasWrittenGivesWhatIsInIt) {
     EXPECT_EQ(event.actor.id, example.payload["sender"]["id"]);
     EXPECT_EQ(event.repository.id, example.payload["repository"]["id"]);
     const json changes = example.payload.value("changes", json::object());
-    const bool edited = example.action == "edited";
-    EXPECT_EQ(event.title, expected.is_written || (edited && changes.contains("title"))
-                               ? text_of(thing, "title")
-                               : "");
-    EXPECT_EQ(event.body, expected.is_written || (edited && changes.contains("body"))
-                              ? text_of(thing, "body")
-                              : "");
+    const bool is_edit =
+        example.action == "edited" && (changes.contains("title") || changes.contains("body"));
+    const bool is_written = expected.is_written || is_edit;
+    EXPECT_EQ(event.former.has_value(), is_edit);
+    EXPECT_EQ(event.title, is_written ? text_of(thing, "title") : "");
+    EXPECT_EQ(event.body, is_written ? text_of(thing, "body") : "");
     // A review does not say when it was dismissed.
     EXPECT_EQ(event.occurred_at == received, example.action == "dismissed");
     ++seen;

@@ -71,20 +71,24 @@ TEST(Webhook, AnOpenedIssueIsAnEventWithEverythingInIt) {
   EXPECT_TRUE(event.repository.owner.is_organization);
 }
 
-TEST(Webhook, AnEditTellsTheFieldThatChangedOnlyAndIsTheEditors) {
+TEST(Webhook, AnEditTellsWhatIsWrittenNowAndBeforeAndIsTheEditors) {
   json payload = opened_issue();
   payload["action"] = "edited";
   payload["sender"] = person(8, "ben");
   payload["changes"] = {{"body", {{"from", "On Sundays."}}}};
   const Event event = only_event("issues", payload);
-  EXPECT_EQ(event.title, "");
+  EXPECT_EQ(event.title, "It halts");
   EXPECT_EQ(event.body, "On Mondays.");
+  ASSERT_TRUE(event.former);
+  EXPECT_EQ(event.former->title, "It halts");
+  EXPECT_EQ(event.former->body, "On Sundays.");
   EXPECT_EQ(event.actor.login, "ben");
   EXPECT_EQ(to_iso(event.occurred_at), "2026-04-24T11:00:00.000Z");
 
   payload["changes"] = {{"title", {{"from", "?"}}}};
   EXPECT_EQ(only_event("issues", payload).title, "It halts");
-  EXPECT_EQ(only_event("issues", payload).body, "");
+  EXPECT_EQ(only_event("issues", payload).former->title, "?");
+  EXPECT_EQ(only_event("issues", payload).former->body, "On Mondays.");
   payload.erase("changes");
   EXPECT_EQ(only_event("issues", payload).title + only_event("issues", payload).body, "");
 }
