@@ -54,9 +54,9 @@ TEST_F(WebhookExamples, EachIsRead) {
     if (!example.payload.contains("repository")) continue;
     const json& repository = example.payload["repository"];
     ASSERT_TRUE(parsed->repository) << example.name;
-    EXPECT_EQ(parsed->repository->full_name, repository["full_name"]);
-    EXPECT_EQ(parsed->repository->id, repository["id"]);
-    EXPECT_EQ(parsed->repository->is_private, repository["private"]);
+    EXPECT_EQ(json(parsed->repository->full_name), repository["full_name"]);
+    EXPECT_EQ(json(parsed->repository->id), repository["id"]);
+    EXPECT_EQ(json(parsed->repository->is_private), repository["private"]);
   }
 }
 
@@ -119,12 +119,12 @@ TEST_F(WebhookExamples, AThingThatWasWrittenGivesWhatIsInIt) {
     const Event& event = parsed->events.at(0);
     const json& thing = example.payload[expected.thing];
     EXPECT_EQ(event.kind, expected.kind);
-    EXPECT_EQ(event.act, thing["id"]);
-    EXPECT_EQ(event.number, example.payload[expected.parent]["number"]);
-    EXPECT_EQ(event.url, thing["html_url"]);
-    EXPECT_EQ(event.actor.login, example.payload["sender"]["login"]);
-    EXPECT_EQ(event.actor.id, example.payload["sender"]["id"]);
-    EXPECT_EQ(event.repository.id, example.payload["repository"]["id"]);
+    EXPECT_EQ(json(event.act), thing["id"]);
+    EXPECT_EQ(json(event.number), example.payload[expected.parent]["number"]);
+    EXPECT_EQ(json(event.url), thing["html_url"]);
+    EXPECT_EQ(json(event.actor.login), example.payload["sender"]["login"]);
+    EXPECT_EQ(json(event.actor.id), example.payload["sender"]["id"]);
+    EXPECT_EQ(json(event.repository.id), example.payload["repository"]["id"]);
     const json changes = example.payload.value("changes", json::object());
     const bool is_edit =
         example.action == "edited" && (changes.contains("title") || changes.contains("body"));
@@ -157,9 +157,9 @@ TEST_F(WebhookExamples, StarsForksAndPushesSayWhoAndWhere) {
     EXPECT_EQ(event.act, found->second.second);
     EXPECT_EQ(event.repository.full_name, "Codertocat/Hello-World");
     EXPECT_EQ(event.repository.id, 186853002);
-    EXPECT_EQ(event.repository.owner.id, example.payload["repository"]["owner"]["id"]);
+    EXPECT_EQ(json(event.repository.owner.id), example.payload["repository"]["owner"]["id"]);
     EXPECT_EQ(event.repository.language, text_of(example.payload["repository"], "language"));
-    EXPECT_EQ(event.actor.login, example.payload["sender"]["login"]);
+    EXPECT_EQ(json(event.actor.login), example.payload["sender"]["login"]);
     EXPECT_EQ(event.actor.is_organization, example.payload["sender"]["type"] == "Organization");
     EXPECT_EQ(event.title + event.body, "");
   }
