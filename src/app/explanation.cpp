@@ -37,10 +37,11 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
 std::string explanation(const std::string& title, const scoring::Score& score) {
   std::string out = title.empty() ? "" : title + "\n";
   const auto end = std::back_inserter(out);
-  fmt::format_to(
-      end, "Score {} = base {} x {:g} ({}, {} effective lines; diff +{} -{} in {} files)\n\n",
-      score.final_score, score.base, score.effort_factor, scoring::name(score.tier),
-      score.effective_lines, score.lines_added, score.lines_removed, score.files_changed);
+  fmt::format_to(end,
+                 "Score {} = base {} x {:g} ({}, {} effective lines; diff +{} -{} in {} {})\n\n",
+                 score.final_score, score.base, score.effort_factor, scoring::name(score.tier),
+                 score.effective_lines, score.lines_added, score.lines_removed, score.files_changed,
+                 score.files_changed == 1 ? "file" : "files");
   for (std::size_t i = 0; i < scoring::dimension_count; ++i) {
     const auto dimension = static_cast<scoring::Dimension>(i);
     fmt::format_to(end, "{:<15} {:>2}/{}\n", scoring::name(dimension), score.dimensions[i].score,

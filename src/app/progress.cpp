@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,7 @@ void Progress::show(std::size_t done, std::size_t total) {
   const bool is_due = now - drawn_at_ >=
                       (is_terminal_ ? Clock::duration(redraw_every) : Clock::duration(line_every));
   if (!is_due && done != total) return;
+  if (done == total && std::exchange(is_complete_, true)) return;
   // A plain log gets no line for what took no time.
   if (!is_terminal_ && !drawn_ && now - begun_ < line_every && done != total) return;
   drawn_at_ = now;

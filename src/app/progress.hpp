@@ -25,6 +25,7 @@ class Progress {
   Unit unit_;
   bool is_terminal_;
   bool drawn_ = false;
+  bool is_complete_ = false;
   Clock::time_point begun_ = Clock::now();
   Clock::time_point drawn_at_{};
 };
