@@ -65,7 +65,7 @@ Result<int> set_plan(const GlobalOptions& global, const OrganizationOptions& opt
   int released = 1;
   while (released > 0)
     TRY(store.database->write([&](db::Connection& db) -> Result<void> {
-      released = TRY(leads::release_over_quota(db, organization.id, now()));
+      released = TRY(leads::release_over_quota(db, organization.id, store.config.leads, now()));
       return {};
     }));
   fmt::print(stderr, "{} is on the plan {} from now on\n", organization.slug, options.plan);

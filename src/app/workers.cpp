@@ -48,12 +48,12 @@ Result<void> purge_leads(db::Database& database, std::int64_t organization, Inst
   return {};
 }
 
-Result<void> release_leads(db::Database& database, std::int64_t organization, Instant now,
+Result<void> release_leads(const Store& store, std::int64_t organization, Instant now,
                            const std::stop_token& stop) {
   int released = 1;
   while (released > 0 && !stop.stop_requested())
-    TRY(database.write([&](db::Connection& db) -> Result<void> {
-      released = TRY(leads::release_over_quota(db, organization, now));
+    TRY(store.database->write([&](db::Connection& db) -> Result<void> {
+      released = TRY(leads::release_over_quota(db, organization, store.config.leads, now));
       return {};
     }));
   return {};
@@ -72,7 +72,7 @@ Result<void> purge_all(const Store& store, const ingest::IngestEnvironment& inge
   for (const access::Organization& one : organizations) {
     TRY(purge_leads(*store.database, one.id, clock.now(), stop));
     if (store.config.leads.release_at_month_turn)
-      TRY(release_leads(*store.database, one.id, clock.now(), stop));
+      TRY(release_leads(store, one.id, clock.now(), stop));
   }
   return {};
 }

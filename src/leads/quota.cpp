@@ -104,7 +104,8 @@ std::string to_json(const Usage& usage) {
   return out;
 }
 
-Result<int> release_over_quota(db::Connection& db, std::int64_t organization, Instant now) {
+Result<int> release_over_quota(db::Connection& db, std::int64_t organization,
+                               const Settings& settings, Instant now) {
   Quota quota = TRY(Quota::load(db, organization, now));
   const auto room = quota.limit() ? *quota.limit() - quota.captured() : slice;
   if (room <= 0) return 0;
@@ -116,7 +117,7 @@ Result<int> release_over_quota(db::Connection& db, std::int64_t organization, In
     const Instant captured_at = quota.next_captured_at();
     quota.count();
     TRY(store.release(lead, captured_at, now));
-    if (!lead.is_backfill) TRY(announcer.tell(lead_created, lead));
+    if (!lead.is_backfill || settings.announce_backfill) TRY(announcer.tell(lead_created, lead));
   }
   if (quota.must_announce()) TRY(announcer.tell_quota_reached(quota));
   TRY(quota.save(db));

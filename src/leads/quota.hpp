@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
+#include "leads/settings.hpp"
 
 namespace sextant::leads {
 
@@ -57,6 +58,7 @@ std::string to_json(const Usage& usage);
 // Shows leads that were kept over quota, the oldest first, as far as this month has room, each with
 // a new captured_at and announced as if captured now. At most a slice; 0 when nothing is left to
 // do. For when a plan rises, and where so set for when the month turns.
-Result<int> release_over_quota(db::Connection& db, std::int64_t organization, Instant now);
+Result<int> release_over_quota(db::Connection& db, std::int64_t organization,
+                               const Settings& settings, Instant now);
 
 }  // namespace sextant::leads

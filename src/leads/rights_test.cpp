@@ -182,7 +182,7 @@ class Quotas : public testing::LeadsFixture {
   int release() {
     int released = 0;
     write([&](db::Connection& db) -> Result<void> {
-      released = TRY(release_over_quota(db, organization, clock.now()));
+      released = TRY(release_over_quota(db, organization, {}, clock.now()));
       return {};
     });
     return released;

@@ -149,12 +149,19 @@ Result<http::Response> list_webhooks(const ApiCall& call) {
 Result<http::Response> add_webhook(const ApiCall& call) {
   return with_body(call.request, [&](const JsonBody& body) -> Result<http::Response> {
     const auto endpoint = TRY(read_new(call, body));
+    const auto is_enabled = TRY(body.flag_if_there("enabled"));
     return write_once(call, Shows::nobody, [&](db::Connection& db) -> Result<http::Response> {
       const ApiEnvironment& environment = call.environment;
       const auto made =
           TRY(hooks::add_endpoint(db, call.organization, endpoint, environment.webhooks,
                                   environment.webhook_secrets, environment.clock.now()));
-      return created(to_json(made.endpoint, made.secret),
+      if (is_enabled == false)
+        TRY(hooks::change_endpoint(db, call.organization, made.endpoint.id,
+                                   {.url = {}, .wants = {}, .enabled = false, .credential = {}},
+                                   environment.webhooks, environment.webhook_secrets,
+                                   environment.clock.now()));
+      const auto endpoint_now = TRY(find_webhook(db, call.organization, made.endpoint.id));
+      return created(to_json(endpoint_now, made.secret),
                      "/v1/webhooks/" + public_id(webhook_prefix, made.endpoint.id));
     });
   });

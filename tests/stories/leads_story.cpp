@@ -1,5 +1,6 @@
 // Leads as its users meet it: hours of an archive and GitHub's posts in, the API out.
 #include <fstream>
+#include <random>
 #include <set>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/secrets.hpp"
+#include "db/database.hpp"
 #include "program.hpp"
 
 namespace sextant {
@@ -117,6 +119,43 @@ TEST_F(LeadsStory, NamesTheHolesOfAnArchiveAndGoesOn) {
   EXPECT_EQ(ran.status, 3);
   EXPECT_TRUE(ran.output.ends_with("leads 2")) << ran.output;
   EXPECT_EQ(program.run("import archive /nowhere").status, 1);
+}
+
+// Runs the import and kills it after so long; false when it had ended before.
+bool kill_import(const testing::Program& program, const std::string& hour,
+                 std::chrono::milliseconds after) {
+  const pid_t process = ::fork();
+  if (process == 0) {
+    std::freopen("/dev/null", "w", stdout);
+    std::freopen("/dev/null", "w", stderr);
+    ::execl(SEXTANT_PROGRAM, SEXTANT_PROGRAM, "--data", program.data().c_str(), "import", "archive",
+            hour.c_str(), nullptr);
+    ::_exit(127);
+  }
+  std::this_thread::sleep_for(after);  // the moment of the kill
+  ::kill(process, SIGKILL);
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFSIGNALED(status);
+}
+
+TEST_F(LeadsStory, EndsWithTheSameLeadsHoweverOftenAnImportIsKilled) {
+  constexpr int stars = 3'000;
+  std::string lines;
+  for (int person = 1; person <= stars; ++person) lines += star(person, "rival/sdk") + "\n";
+  write_hour(lines);
+  std::minstd_rand random(7);
+  int killed = 0;
+  for (int i = 0; i < 10; ++i)
+    killed += kill_import(program, hour(), std::chrono::milliseconds(20 + random() % 300));
+  EXPECT_GT(killed, 0);
+  program.output("import archive " + hour());
+  const auto database = testing::value_of(db::open_sqlite(program.data() / "sextant.db", {}));
+  const auto reader = testing::value_of(database->reader());
+  const auto counted = testing::value_of(
+      reader->row(db::Query("SELECT COUNT(*), COUNT(DISTINCT person) FROM leads"),
+                  [](const db::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
+  EXPECT_EQ(counted, (std::pair<std::int64_t, std::int64_t>(stars, stars)));
 }
 
 TEST_F(LeadsStory, AnswersInTheContractsShapes) {
