@@ -48,7 +48,8 @@ std::set<fs::path> migration_files() {
 std::string all_migrations() {
   static const std::regex comment("--[^\n]*");
   std::string text;
-  for (const fs::path& file : migration_files()) text += std::regex_replace(read(file), comment, "");
+  for (const fs::path& file : migration_files())
+    text += std::regex_replace(read(file), comment, "");
   return text;
 }
 

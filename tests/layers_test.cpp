@@ -22,8 +22,8 @@ using Names = std::set<std::string>;
 
 const fs::path project = SEXTANT_SOURCE_DIR;
 
-// Who may include whom. A product (velocity, leads) is included by app alone; what is for tests, testing,
-// by tests.
+// Who may include whom. A product (velocity, leads) is included by app alone; what is for tests,
+// testing, by tests.
 const std::map<std::string, Names> rooms = {
     {"base", {}},
     {"db", {"base"}},

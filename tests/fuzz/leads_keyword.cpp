@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string snippet = leads::make_snippet(event.body, match.begin, match.end);
     if (valid_utf8(snippet) != snippet) std::abort();
   }
-  const auto prescan = leads::make_prescan(*matcher, {}, {.texts = {"title", "body"}, .repository = "name"});
+  const auto prescan =
+      leads::make_prescan(*matcher, {}, {.texts = {"title", "body"}, .repository = "name"});
   if (!prescan) std::abort();
   (*prescan)->scan(input, [&](std::size_t offset) {
     if (offset >= input.size()) std::abort();
