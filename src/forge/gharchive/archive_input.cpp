@@ -58,7 +58,7 @@ Result<std::unique_ptr<ArchiveInput>> ArchiveInput::open(const std::filesystem::
 
 // Adds to what is waiting, until the buffer is full or the file is over.
 Result<void> ArchiveInput::refill() {
-  std::memmove(packed_.data(), waiting_.data(), waiting_.size());
+  if (!waiting_.empty()) std::memmove(packed_.data(), waiting_.data(), waiting_.size());
   std::size_t filled = waiting_.size();
   while (!is_file_over_ && filled < packed_.size()) {
     const ssize_t got = ::read(file_, packed_.data() + filled, packed_.size() - filled);
