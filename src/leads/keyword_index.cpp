@@ -1,16 +1,26 @@
 #include "leads/keyword_index.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/utf8.hpp"
 #include "leads/keyword_frequencies.hpp"
+#include "leads/keyword_text.hpp"
 
 namespace sextant::leads {
 namespace {
 
 using Node = Keyword::Node;
+
+// A word of a phrase may be nothing but punctuation: "#".
+bool can_be_looked_for(std::string_view word) {
+  while (!word.empty())
+    if (is_word_character(utf8::take(word))) return true;
+  return false;
+}
 
 // Numbers the phrases of all keywords, equal ones once, and chooses what the scan looks for.
 class Builder {
@@ -58,7 +68,10 @@ class Builder {
   }
 
   std::size_t rarest_word(const std::vector<Keyword::Word>& words) const {
-    const auto frequency = [&](const Keyword::Word& word) { return frequencies_.of(word.text); };
+    const auto frequency = [&](const Keyword::Word& word) {
+      return can_be_looked_for(word.text) ? frequencies_.of(word.text)
+                                          : std::numeric_limits<double>::infinity();
+    };
     return static_cast<std::size_t>(std::ranges::min_element(words, {}, frequency) - words.begin());
   }
 

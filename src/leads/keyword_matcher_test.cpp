@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "testing/db_sqlite.hpp"
+
 namespace sextant::leads {
 namespace {
 
@@ -214,6 +216,21 @@ TEST(KeywordMatcher, a_long_text_of_the_sought_word_is_no_trouble) {
   for (int i = 0; i < 20'000; ++i) text += "redis redisx ";
   EXPECT_FALSE(matches("redis cluster", issue("", text)));
   EXPECT_TRUE(matches("redis cluster", issue("", text + "redis cluster")));
+}
+
+// Words that are punctuation only are never what a phrase is looked for by.
+TEST(KeywordMatcher, FindsAPhraseWithWordsOfPunctuation) {
+  const auto matcher = sextant::testing::value_of(KeywordMatcher::compile(
+      {{.organization = 1,
+        .id = 1,
+        .keyword = sextant::testing::value_of(Keyword::parse("c++ # \x18\x18\x18 deploy*")),
+        .targets = {}}}));
+  forge::Event event;
+  event.kind = forge::EventKind::issue;
+  event.body = "We C++  # \x18\x18\x18 deployed it.";
+  EXPECT_EQ(matcher->match(event).size(), 1u);
+  event.body = "We C++ deployed it.";
+  EXPECT_TRUE(matcher->match(event).empty());
 }
 
 }  // namespace
