@@ -79,8 +79,13 @@ Result<ingest::Interest> LeadsCapture::look(db::Connection& reader,
     interest.wanted.push_back(at);
     candidates->push_back({event, std::move(matches)});
   }
-  for (std::size_t at = 0; at < arrival.events.size(); ++at)
-    if (TRY(is_erased(reader, arrival, arrival.events[at].actor))) interest.refused.push_back(at);
+  // Of an archive only what is wanted is kept.
+  const bool keeps_all = arrival.path != ingest::Path::archive;
+  for (std::size_t at = 0; at < arrival.events.size(); ++at) {
+    const bool is_kept = keeps_all || std::ranges::binary_search(interest.wanted, at);
+    if (is_kept && TRY(is_erased(reader, arrival, arrival.events[at].actor)))
+      interest.refused.push_back(at);
+  }
   if (candidates->empty()) return interest;
   const leads::CaptureOrigin origin{.path = path_of(arrival.path),
                                     .is_backfill = arrival.path == ingest::Path::archive,
