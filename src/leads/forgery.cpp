@@ -93,13 +93,17 @@ Result<void> Forgery::mark_lockstep(std::int64_t person) {
                   [](const db::Row& row) { return row.integer(0); }));
   if (count.value_or(0) < lockstep_repositories) return {};
   auto together = TRY(db_.rows(
-      db::Query("SELECT o.person FROM leads AS m JOIN leads AS o ON o.organization = m.organization"
-                " AND o.repository_folded = m.repository_folded"
-                " AND o.occurred_at BETWEEN m.occurred_at - {} AND m.occurred_at + {}"
-                " WHERE m.organization = {} AND m.person = {} AND m.kind = 0 AND o.kind = 0"
-                " AND o.person <> {} GROUP BY o.person HAVING COUNT(*) >= {} LIMIT {}",
-                lockstep_ms, lockstep_ms, organization_, person, person, lockstep_repositories,
-                lockstep_people_max),
+      // The person's stars first: SQLite takes a CROSS JOIN in the order it is written, and the
+      // index by person for a range of kinds only; stars are the first kind.
+      db::Query(
+          "SELECT o.person FROM leads AS m CROSS JOIN leads AS o"
+          " WHERE m.organization = {} AND m.person = {} AND m.kind <= 0"
+          " AND o.organization = m.organization"
+          " AND o.repository_folded = m.repository_folded"
+          " AND o.occurred_at BETWEEN m.occurred_at - {} AND m.occurred_at + {}"
+          " AND o.kind = 0 AND o.person <> {} GROUP BY o.person HAVING COUNT(*) >= {} LIMIT {}",
+          organization_, person, lockstep_ms, lockstep_ms, person, lockstep_repositories,
+          lockstep_people_max),
       [](const db::Row& row) { return row.integer(0); }));
   if (together.empty()) return {};
   together.push_back(person);
