@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,27 @@
 
 namespace sextant::scoring {
 
-// Everything a scorer may know. No name, title, author or time.
+// A file's whole text on both sides; empty where there is none or it was not read.
+struct FileTexts {
+  std::string before;
+  std::string after;
+};
+
+// What had happened to a file before the change, on the branch it was merged into. Never who.
+struct FileHistory {
+  int changes = 0;
+  int recent_changes = 0;  // in the 90 days before
+  int fixes = 0;           // of these changes, those whose title speaks of a fix
+  int age_days = 0;        // since its first change
+};
+
+// Everything a scorer may know. No name, title, author or time. Texts and history refine what the
+// diff shows; both absent is normal, and else both are parallel to the diff's files.
 struct ChangeInputs {
   const git::Diff& diff;
   const git::Attributes* attributes = nullptr;  // .gitattributes in force; null: none
+  std::span<const FileTexts> texts = {};
+  std::span<const FileHistory> history = {};
 };
 
 struct ScoringSettings {
