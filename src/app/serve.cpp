@@ -1,7 +1,5 @@
 #include "app/serve.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -17,8 +15,10 @@
 #include "access/shared_rate_limits.hpp"
 #include "app/routes.hpp"
 #include "app/secret_key.hpp"
+#include "app/stop_signals.hpp"
 #include "app/workers.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "ingest/coverage.hpp"
 #include "ingest/inbound_hooks.hpp"
 #include "ingest/stored_events.hpp"
@@ -30,26 +30,6 @@ namespace {
 constexpr std::chrono::seconds stop_within{9};
 constexpr std::chrono::seconds stop_work_within{6};
 constexpr std::chrono::seconds flush_every{20};
-
-// Blocked before any thread starts, so that the signals come to `wait` and nowhere else.
-class StopSignals {
- public:
-  StopSignals() {
-    ::signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
-    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-  int wait() const {
-    int signal = 0;
-    ::sigwait(&set_, &signal);
-    return signal;
-  }
-
- private:
-  sigset_t set_;
-};
 
 // Calls `work` every so often until the end of its scope.
 class Every {
@@ -86,11 +66,12 @@ std::string edition(const Config& config, const Secret& key) {
 
 // What the paths have brought of a repository, in the words of Leads.
 Result<std::vector<leads::PathCoverage>> leads_coverage(db::Connection& db,
-                                                        std::int64_t organization, std::int64_t,
-                                                        const std::string& name_folded) {
+                                                        std::int64_t organization,
+                                                        const leads::TrackedRepository& tracked) {
   std::vector<leads::PathCoverage> all;
-  const auto archive = TRY(ingest::archive_coverage(db, organization));
-  for (const auto& one : TRY(ingest::repository_coverage(db, organization, name_folded)))
+  const auto archive = TRY(ingest::archive_coverage(db, organization, tracked.created_at));
+  for (const auto& one :
+       TRY(ingest::repository_coverage(db, organization, fold(tracked.full_name))))
     all.push_back(
         {.path = path_of(one.path),
          .events = one.events,
@@ -106,7 +87,7 @@ Result<std::vector<leads::PathCoverage>> leads_coverage(db::Connection& db,
     known = all.insert(known, leads::PathCoverage());
     known->path = leads::CapturePath::archive;
   }
-  for (const auto& gap : archive.gaps) known->gaps.push_back({gap.from, gap.to});
+  for (const auto& gap : archive.gaps) known->gaps.push_back({gap.from, gap.to, gap.reason});
   known->note =
       fmt::format("hours from {} to {} were read", to_iso(*archive.from), to_iso(*archive.to));
   return all;
@@ -179,6 +160,7 @@ Result<void> serve(const Store& store, Roles roles) {
   // A database over the network may take its time: no event loop waits for it.
   http.handlers_on_loops = store.is_embedded();
   http.large_body_path = "/webhooks/";
+  http.refuse_large_body = refuse_unsigned;
   const auto server = TRY(http::Server::start(
       http, router, [&](const http::Served& served) { metrics.count(served); }));
   std::unique_ptr<BackgroundWork> work;

@@ -19,9 +19,12 @@ bool is_plain_name(std::string_view text) {
          });
 }
 
+constexpr http::Refusal unsigned_delivery{
+    401, "unauthorized", "X-Hub-Signature-256 is missing or not this hook's secret's"};
+constexpr std::string_view signature_header = "x-hub-signature-256";
+
 http::Response refused() {
-  return http::problem(401, "unauthorized",
-                       "X-Hub-Signature-256 is missing or not this hook's secret's");
+  return http::problem(unsigned_delivery.status, unsigned_delivery.code, unsigned_delivery.message);
 }
 
 http::Response taken(bool is_new) {
@@ -36,6 +39,12 @@ http::Response taken(bool is_new) {
 }
 
 }  // namespace
+
+std::optional<http::Refusal> refuse_unsigned(const http::Request& request) {
+  if (forge::github::could_be_signature(request.header(signature_header).value_or("")))
+    return std::nullopt;
+  return unsigned_delivery;
+}
 
 void WebhookIntake::add_routes(http::Router& router) {
   for (const char* pattern : {"/webhooks/github", "/webhooks/github/{hook}"})
@@ -55,7 +64,7 @@ Result<http::Response> WebhookIntake::take(const http::Request& request) {
   }
   // Whether there is such a hook is nobody's business who does not know its secret.
   if (!secret || !forge::github::is_signed_by(
-                     request.body, request.header("x-hub-signature-256").value_or(""), *secret))
+                     request.body, request.header(signature_header).value_or(""), *secret))
     return refused();
 
   const std::string_view kind = request.header("x-github-event").value_or("");

@@ -3,12 +3,17 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/sealed_text.hpp"
 #include "db/database.hpp"
 #include "http/router.hpp"
+#include "http/syntax.hpp"
 
 namespace sextant::app {
+
+// Why the body of such a request need not be read; nothing where it may be signed.
+std::optional<http::Refusal> refuse_unsigned(const http::Request& request);
 
 class WebhookIntake {
  public:

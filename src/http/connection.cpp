@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "http/incoming.hpp"
+#include "http/large_body.hpp"
 #include "http/receive_buffer.hpp"
 
 namespace sextant::http {
@@ -81,6 +82,7 @@ class Session : public Connection {
       co_await answer();
       if (!keep_alive_ || !socket().is_open()) break;
       incoming_.next();
+      large_body_.give_back();
     }
     if (socket().is_open()) co_await close();
   }
@@ -119,6 +121,8 @@ class Session : public Connection {
       if (is_refused_ || progress.state == State::complete) break;
 
       const bool is_body = progress.state == State::body_incomplete;
+      is_refused_ = is_body && before != progress.state && !admits_body();
+      if (is_refused_) break;
       is_idle = !is_body && buffer_.empty();
       if (is_idle) {
         if (shared_.is_stopping) co_return false;
@@ -140,6 +144,19 @@ class Session : public Connection {
     deadline = TimePoint::max();
     began_ = SteadyClock::now();
     co_return true;
+  }
+
+  // Large bodies are for whom the settings let send one, and only so many at once.
+  bool admits_body() {
+    const std::size_t bytes = incoming_.body_bytes_most();
+    if (bytes <= settings_.body_bytes) return true;
+    std::optional<Refusal> refusal;
+    if (settings_.refuse_large_body) refusal = settings_.refuse_large_body(incoming_.request());
+    if (!refusal &&
+        !large_body_.take(shared_.large_bodies_bytes, bytes, settings_.large_bodies_bytes))
+      refusal = {503, "unavailable", "too many large bodies are coming in at once: try again soon"};
+    if (refusal) incoming_.refuse(*refusal);
+    return !refusal;
   }
 
   Awaitable<bool> receive_some() {
@@ -383,6 +400,7 @@ class Session : public Connection {
   const ServerSettings& settings_;
   Incoming incoming_;
   ReceiveBuffer buffer_;
+  LargeBody large_body_;
   std::string head_;
   std::string peer_;
   TimePoint began_;

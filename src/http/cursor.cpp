@@ -20,7 +20,27 @@ std::string mark_of(const Hash& key, std::string_view position, std::string_view
   return std::string(as_text(hmac_sha256(as_text(key), sealed)).substr(0, mark_bytes));
 }
 
+// Length before text, so that no two lists of parts read the same.
+void append_part(std::string& out, std::string_view part) {
+  out += std::to_string(part.size());
+  out += ':';
+  out += part;
+}
+
 }  // namespace
+
+std::string cursor_binding(const Request& request, std::int64_t organization,
+                           std::span<const std::string_view> filters) {
+  std::string binding;
+  append_part(binding, request.path);
+  append_part(binding, std::to_string(organization));
+  for (const std::string_view filter : filters) {
+    const auto value = request.parameter(filter);
+    append_part(binding, value ? "=" : "");
+    append_part(binding, value.value_or(""));
+  }
+  return binding;
+}
 
 std::string seal_cursor(const Hash& key, std::string_view position, std::string_view bound_to) {
   return to_base64url(mark_of(key, position, bound_to).append(position));

@@ -3,13 +3,20 @@
 // too.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "base/secrets.hpp"
+#include "http/request.hpp"
 
 namespace sextant::http {
+
+// What a list's cursor is bound to: its path, its organisation and the values of these parameters.
+std::string cursor_binding(const Request& request, std::int64_t organization,
+                           std::span<const std::string_view> filters);
 
 // base64url of position and a keyed hash over position and `bound_to`. Holds after a restart and on
 // every node that has the key.

@@ -157,6 +157,10 @@ std::size_t Incoming::body_bytes_for(std::string_view target) const {
   return is_large ? limits_.large_body_bytes : limits_.body_bytes;
 }
 
+std::size_t Incoming::body_bytes_most() const {
+  return head_.is_chunked() ? body_bytes_for(target_) : head_.content_length().value_or(0);
+}
+
 Incoming::Progress Incoming::read_body(std::string_view received) {
   auto& parser = *parser_->now;
   std::size_t used = 0;

@@ -33,6 +33,10 @@ class Incoming {
   // used.
   Progress read(std::string_view received);
 
+  // Once the head is there: how large the body may become.
+  std::size_t body_bytes_most() const;
+  State refuse(Refusal refusal);
+
   // Gets ready for the next request of the connection.
   void next();
 
@@ -51,7 +55,6 @@ class Incoming {
   Progress read_head(std::string_view received);
   Progress read_body(std::string_view received);
   Progress read_chunks(std::string_view received);
-  State refuse(Refusal refusal);
   std::size_t body_bytes_for(std::string_view target) const;
 
   MessageLimits limits_;

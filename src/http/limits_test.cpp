@@ -71,6 +71,34 @@ TEST_F(Limits, ABodyTooLargeIs413WhicheverWayItComes) {
       413);
 }
 
+TEST_F(Limits, LargeBodiesAreForWhomTheSettingsLetAndOnlySoManyAtOnce) {
+  post("/large/",
+       [](const Request& r) -> Result<Response> { return json(std::to_string(r.body.size())); });
+  settings.large_body_path = "/large/";
+  settings.large_body_bytes = 100'000;
+  settings.large_bodies_bytes = 150'000;
+  settings.refuse_large_body = [](const Request& request) -> std::optional<Refusal> {
+    if (request.header("x-signed")) return std::nullopt;
+    return Refusal{401, "unauthorized", "not signed"};
+  };
+  start();
+  const std::string signed_head = "POST /large/ HTTP/1.1\r\nHost: x\r\nX-Signed: yes\r\n";
+  const std::string long_body = "Content-Length: 90000\r\n\r\n";
+  EXPECT_EQ(ask("POST /large/ HTTP/1.1\r\nHost: x\r\n" + long_body).status, 401);
+  EXPECT_EQ(ask("POST /large/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n").status,
+            401);
+  HttpClient first = connect();
+  first.send(signed_head + "Expect: 100-continue\r\n" + long_body);
+  EXPECT_EQ(first.read_answer().status, 100) << "it is let in before the second one asks";
+  EXPECT_EQ(ask(signed_head + long_body).status, 503);
+  EXPECT_EQ(ask(signed_head + "Content-Length: 2\r\n\r\nab").body, "2") << "no large one";
+  first.send(std::string(90'000, 'b'));
+  EXPECT_EQ(first.read_answer().body, "90000");
+  // The room is free again, for the same connection and, when it is gone, for others.
+  first.send(signed_head + long_body + std::string(90'000, 'b'));
+  EXPECT_EQ(first.read_answer().body, "90000");
+}
+
 TEST_F(Limits, ALineBetweenChunksThatDoesNotEndIs400) {
   start();
   EXPECT_EQ(ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a=" +

@@ -71,6 +71,7 @@ struct Shared {
   Workers workers;
   std::atomic<int> open_connections = 0;
   std::atomic<int> listening_loops = 0;
+  std::atomic<std::size_t> large_bodies_bytes = 0;  // room given to those under way
   std::atomic<bool> is_stopping = false;
 
  private:

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "http/router.hpp"
+#include "http/syntax.hpp"
 
 namespace sextant::http {
 
@@ -25,6 +27,9 @@ struct ServerSettings {
   std::size_t body_bytes = 1024 * 1024;  // more is 413
   std::string large_body_path;           // below it a body may be so large
   std::size_t large_body_bytes = 25 * 1024 * 1024;
+  std::size_t large_bodies_bytes = 256 * 1024 * 1024;  // of all at once; more is 503
+  // Asked when the head of a large body has come: why the rest of it need not be read.
+  std::function<std::optional<Refusal>(const Request&)> refuse_large_body;
   std::chrono::milliseconds header_timeout{10'000};  // from its first byte to the last of the head
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{60'000};   // between requests

@@ -25,6 +25,12 @@ Result<ParsedDelivery> read_other(std::string_view event_name, const Fields& del
 
 }  // namespace
 
+bool could_be_signature(std::string_view signature) {
+  constexpr std::string_view scheme = "sha256=";
+  return signature.starts_with(scheme) && signature.size() == scheme.size() + 2 * sizeof(Hash) &&
+         signature.find_first_not_of("0123456789abcdef", scheme.size()) == signature.npos;
+}
+
 bool is_signed_by(std::string_view body, std::string_view signature, const Secret& secret) {
   if (secret.empty()) return false;
   return equal_in_constant_time(signature, "sha256=" + to_hex(hmac_sha256(secret.reveal(), body)));

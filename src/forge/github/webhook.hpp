@@ -12,6 +12,9 @@
 
 namespace sextant::forge::github {
 
+// Whether the text has a signature's form, whoever made it.
+bool could_be_signature(std::string_view signature);
+
 // Whether `signature` ("sha256=" and 64 hexadecimal digits in lower case, of X-Hub-Signature-256)
 // is the secret's over the raw body; in constant time. Nothing is signed by an empty secret.
 bool is_signed_by(std::string_view body, std::string_view signature, const Secret& secret);
