@@ -184,20 +184,16 @@ class Reading {
 
 }  // namespace
 
-Result<std::vector<fs::path>> find_archive_files(const std::vector<std::string>& places) {
-  std::vector<fs::path> files;
+ArchiveFiles find_archive_files(const std::vector<std::string>& places) {
+  ArchiveFiles found;
   for (const std::string& place : places) {
     const auto behind = files_behind(place);
-    if (behind.empty())
-      return fail(ErrorKind::not_found,
-                  fmt::format("{} is no archive file, nor a folder or pattern of such "
-                              "(2015-01-01-15.json.gz)",
-                              place));
-    files.insert(files.end(), behind.begin(), behind.end());
+    if (behind.empty()) found.missing.push_back(place);
+    found.files.insert(found.files.end(), behind.begin(), behind.end());
   }
-  std::ranges::sort(files, comes_before);
-  files.erase(std::ranges::unique(files).begin(), files.end());
-  return files;
+  std::ranges::sort(found.files, comes_before);
+  found.files.erase(std::ranges::unique(found.files).begin(), found.files.end());
+  return found;
 }
 
 Result<ArchiveReport> import_archive(const IngestEnvironment& environment,

@@ -15,9 +15,12 @@
 namespace sextant::ingest {
 
 // The archive files behind paths, which may be folders and patterns ("2015-01-*.json.gz"), in the
-// order of their names, each once. `not_found` names what stands for nothing.
-Result<std::vector<std::filesystem::path>> find_archive_files(
-    const std::vector<std::string>& places);
+// order of their hours, each once; and what stands for none.
+struct ArchiveFiles {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::string> missing;
+};
+ArchiveFiles find_archive_files(const std::vector<std::string>& places);
 
 struct ArchiveFileReport {
   std::filesystem::path file;

@@ -42,7 +42,7 @@ class ArchiveImports : public testing::EveryDatabase {
     return path.string();
   }
   ArchiveReport import(const std::vector<std::string>& places) {
-    return value_of(import_archive(environment_, value_of(find_archive_files(places)),
+    return value_of(import_archive(environment_, find_archive_files(places).files,
                                    {.organization = 3, .prescan = everything_, .readers = 2}));
   }
   std::size_t stored() {
@@ -96,13 +96,19 @@ TEST_P(ArchiveImports, SurvivesHolesAndNamesThem) {
   EXPECT_EQ(stored(), 4u);
 
   const auto reader = value_of(database_->reader());
-  const ArchiveCoverage coverage = value_of(archive_coverage(*reader, 3));
+  const ArchiveCoverage coverage = value_of(archive_coverage(*reader, 3, {}));
   EXPECT_EQ(to_iso(coverage.from.value()), "2026-05-01T09:00:00.000Z");
   EXPECT_EQ(to_iso(coverage.to.value()), "2026-05-01T15:00:00.000Z");
   ASSERT_EQ(coverage.gaps.size(), 4u);
-  EXPECT_FALSE(coverage.gaps[0].problem.empty());
-  EXPECT_EQ(coverage.gaps[2].problem, "") << "two hours of which there is no file";
+  EXPECT_FALSE(coverage.gaps[0].reason.empty());
+  EXPECT_EQ(coverage.gaps[2].reason, "no file") << "two hours of which there is no file";
   EXPECT_EQ(coverage.gaps[2].to - coverage.gaps[2].from, std::chrono::hours{2});
+
+  // An hour that was whole says nothing of what was tracked later.
+  const ArchiveCoverage later =
+      value_of(archive_coverage(*reader, 3, clock_.now() + std::chrono::seconds{1}));
+  ASSERT_EQ(later.gaps.size(), 5u);
+  EXPECT_EQ(later.gaps[0].reason, "read before it was tracked");
 }
 
 TEST_P(ArchiveImports, GoesOnAfterAFileThatCannotBeRead) {
@@ -119,11 +125,13 @@ TEST_P(ArchiveImports, ReadsHoursInTheirOrderAndEachFileOnce) {
   for (const int hour : {9, 10, 11})
     file(fmt::format("2026-05-01-{}.json", hour), star(hour) + "\n");
   const std::string folder = database_.directory().string();
-  const auto files = value_of(find_archive_files({folder + "/*-1?.json", folder}));
+  const auto files = find_archive_files({folder + "/*-1?.json", folder}).files;
   ASSERT_EQ(files.size(), 3u);
   EXPECT_EQ(files[0].filename(), "2026-05-01-9.json");
   EXPECT_EQ(files[2].filename(), "2026-05-01-11.json");
-  EXPECT_EQ(find_archive_files({folder + "/none*"}).error().kind, ErrorKind::not_found);
+  const auto some = find_archive_files({folder + "/none*", folder + "/2026-05-01-9.json"});
+  EXPECT_EQ(some.files.size(), 1u);
+  EXPECT_EQ(some.missing, std::vector{folder + "/none*"});
 }
 
 SEXTANT_ON_EVERY_DATABASE(ArchiveImports);

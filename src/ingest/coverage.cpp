@@ -4,13 +4,15 @@ namespace sextant::ingest {
 namespace {
 
 constexpr std::chrono::hours one_hour{1};
+constexpr std::string_view no_file = "no file";
+constexpr std::string_view too_early = "read before it was tracked";
 
-void add_gap(std::vector<ArchiveGap>& gaps, Instant from, Instant to, const std::string& problem) {
-  const bool goes_on = !gaps.empty() && gaps.back().to == from && gaps.back().problem == problem;
+void add_gap(std::vector<ArchiveGap>& gaps, Instant from, Instant to, std::string_view reason) {
+  const bool goes_on = !gaps.empty() && gaps.back().to == from && gaps.back().reason == reason;
   if (goes_on)
     gaps.back().to = to;
   else
-    gaps.push_back({from, to, problem});
+    gaps.push_back({from, to, std::string(reason)});
 }
 
 }  // namespace
@@ -25,16 +27,19 @@ Result<void> save_archive_hour(db::Connection& connection, std::int64_t organiza
       organization, hour.hour, hour.lines, hour.events, hour.problem, now));
 }
 
-Result<ArchiveCoverage> archive_coverage(db::Connection& connection, std::int64_t organization) {
+Result<ArchiveCoverage> archive_coverage(db::Connection& connection, std::int64_t organization,
+                                         Instant tracked_since) {
   ArchiveCoverage coverage;
   TRY(connection.each(
-      db::Query("SELECT hour, problem FROM archive_hours WHERE organization = {} ORDER BY hour",
+      db::Query("SELECT hour, problem, read_at FROM archive_hours WHERE organization = {}"
+                " ORDER BY hour",
                 organization),
       [&](const db::Row& row) {
         const Instant hour = row.time(0);
-        const std::string problem(row.text(1));
+        const std::string_view problem =
+            row.text(1).empty() && row.time(2) < tracked_since ? too_early : row.text(1);
         if (!coverage.from) coverage.from = hour;
-        if (coverage.to && hour > *coverage.to) add_gap(coverage.gaps, *coverage.to, hour, "");
+        if (coverage.to && hour > *coverage.to) add_gap(coverage.gaps, *coverage.to, hour, no_file);
         coverage.to = hour + one_hour;
         if (!problem.empty()) add_gap(coverage.gaps, hour, *coverage.to, problem);
       }));

@@ -25,15 +25,18 @@ Result<void> save_archive_hour(db::Connection& connection, std::int64_t organiza
 // Hours that follow each other and are all missing, or all not whole.
 struct ArchiveGap {
   Instant from;
-  Instant to;           // the end of the last
-  std::string problem;  // empty: there was no file
+  Instant to;          // the end of the last
+  std::string reason;  // "no file", "read before it was tracked", or what was wrong with the file
 };
 struct ArchiveCoverage {
   std::optional<Instant> from;  // nothing was read: no value
   std::optional<Instant> to;
   std::vector<ArchiveGap> gaps;  // between them
 };
-Result<ArchiveCoverage> archive_coverage(db::Connection& connection, std::int64_t organization);
+// Of what is tracked since then: an hour that was read before is a gap, since nothing was looked
+// for in it.
+Result<ArchiveCoverage> archive_coverage(db::Connection& connection, std::int64_t organization,
+                                         Instant tracked_since);
 
 // Of one repository, by one path; of what is kept, which is some weeks.
 struct RepositoryCoverage {

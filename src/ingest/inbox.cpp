@@ -63,23 +63,21 @@ Result<std::int64_t> erase_bodies(db::Connection& connection, std::int64_t organ
 }
 
 Result<std::int64_t> purge_inbox(db::Connection& connection, Instant before) {
-  struct Old {
-    std::int64_t organization;
-    std::int64_t hook;
-    std::string delivery;
-  };
-  const auto old =
-      TRY(connection.rows(db::Query("SELECT organization, hook, delivery FROM inbox"
-                                    " WHERE received_at < {} AND done_at IS NOT NULL LIMIT {}",
-                                    before, slice),
-                          [](const db::Row& row) {
-                            return Old{row.integer(0), row.integer(1), std::string(row.text(2))};
-                          }));
-  for (const Old& one : old)
-    TRY(connection.post(
-        db::Query("DELETE FROM inbox WHERE organization = {} AND hook = {} AND delivery = {}",
-                  one.organization, one.hook, one.delivery)));
+  const auto old = TRY(connection.rows(
+      db::Query("SELECT organization, hook, delivery FROM inbox"
+                " WHERE received_at < {} AND done_at IS NOT NULL LIMIT {}",
+                before, slice),
+      [](const db::Row& row) {
+        return DeliveryName{{row.integer(0), row.integer(1)}, std::string(row.text(2))};
+      }));
+  for (const DeliveryName& name : old) TRY(remove_delivery(connection, name));
   return std::ssize(old);
+}
+
+Result<void> remove_delivery(db::Connection& connection, const DeliveryName& name) {
+  return connection.post(
+      db::Query("DELETE FROM inbox WHERE organization = {} AND hook = {} AND delivery = {}",
+                name.hook.organization, name.hook.id, name.delivery));
 }
 
 }  // namespace sextant::ingest

@@ -38,5 +38,6 @@ Result<std::int64_t> erase_bodies(db::Connection& connection, std::int64_t organ
                                   std::string_view login);
 // Removes what was received before then and is worked off; at most a slice. How many they were.
 Result<std::int64_t> purge_inbox(db::Connection& connection, Instant before);
+Result<void> remove_delivery(db::Connection& connection, const DeliveryName& name);
 
 }  // namespace sextant::ingest

@@ -43,6 +43,15 @@ std::optional<std::int64_t> audience(const DeliveryName& name) {
   return name.hook.organization;
 }
 
+// What no worker could work off in all this time goes with its job.
+Result<std::int64_t> purge_failed(db::Connection& connection, Instant before) {
+  const auto failed = TRY(jobs::remove_failed(connection, delivery_kind, before));
+  for (const jobs::JobName& job : failed)
+    if (const auto name = read_job_key(job.organization, job.key))
+      TRY(remove_delivery(connection, *name));
+  return std::ssize(failed);
+}
+
 }  // namespace
 
 Result<bool> take_in(db::Database& database, const Delivery& delivery) {
@@ -137,7 +146,8 @@ Result<void> purge(const IngestEnvironment& environment, const std::stop_token& 
     TRY(environment.database.write([&](db::Connection& connection) -> Result<void> {
       const auto deliveries = TRY(purge_inbox(connection, before));
       const auto events = TRY(purge_events(connection, before));
-      removed = deliveries + events;
+      const auto failed = TRY(purge_failed(connection, before));
+      removed = deliveries + events + failed;
       return {};
     }));
   }

@@ -153,6 +153,24 @@ TEST_P(Inbox, ForgetsWhatHasHadItsTimeAndIsWorkedOff) {
   EXPECT_EQ(seen_by(3), std::vector<std::string>{"acme/b"}) << "what waits is never forgotten";
 }
 
+TEST_P(Inbox, ForgetsWhatCouldNeverBeWorkedOffWithItsJob) {
+  take("broken", "acme/a");
+  jobs::JobStore queue(*database_, jobs::shared_time(*database_, system_clock()));
+  const auto job = value_of(queue.claim({delivery_kind}, "n", std::chrono::seconds{60}));
+  ASSERT_TRUE(job && value_of(queue.fail(*job, "no")));
+  const auto rows = [&](const char* table) {
+    const auto reader = value_of(database_->reader());
+    return value_of(reader->row(db::Query(std::string("SELECT COUNT(*) FROM ") + table),
+                                [](const db::Row& row) { return row.integer(0); }))
+        .value();
+  };
+  value_of(purge(environment_, {}));
+  EXPECT_EQ(rows("inbox"), 1) << "for some time somebody may ask for it again";
+  clock_.advance(events_kept + std::chrono::hours{1});
+  value_of(purge(environment_, {}));
+  EXPECT_EQ(rows("inbox") + rows("jobs"), 0);
+}
+
 TEST_P(Inbox, ErasesAPersonsEventsByNumberOrLogin) {
   take("d1", "acme/a", {3, 30});
   take("d2", "acme/b", {4, 40});

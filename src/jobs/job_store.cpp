@@ -49,6 +49,21 @@ Result<std::int64_t> enqueue(db::Connection& connection, const NewJob& job, Inst
   return *id;
 }
 
+Result<std::vector<JobName>> remove_failed(db::Connection& connection, std::string_view kind,
+                                           Instant before) {
+  constexpr int slice = 500;
+  const auto failed = TRY(connection.rows(
+      db::Query("SELECT organization, natural_key FROM jobs WHERE state = 'failed' AND kind = {}"
+                " AND created_at < {} LIMIT {}",
+                kind, before, slice),
+      [](const db::Row& row) { return JobName{row.integer(0), std::string(row.text(1))}; }));
+  for (const JobName& job : failed)
+    TRY(connection.post(
+        db::Query("DELETE FROM jobs WHERE organization = {} AND kind = {} AND natural_key = {}",
+                  job.organization, kind, job.key)));
+  return failed;
+}
+
 Result<JobCounts> count_jobs(db::Connection& connection) {
   JobCounts counts;
   TRY(connection.each(

@@ -29,6 +29,15 @@ struct JobCounts {
 // Of all organisations, without the schedules.
 Result<JobCounts> count_jobs(db::Connection& connection);
 
+struct JobName {
+  std::int64_t organization = 0;
+  std::string key;
+};
+// Forgets the jobs of a kind that were made before then and have failed for good; at most a slice.
+// Which they were.
+Result<std::vector<JobName>> remove_failed(db::Connection& connection, std::string_view kind,
+                                           Instant before);
+
 class JobStore {
  public:
   using Duration = std::chrono::milliseconds;

@@ -16,6 +16,7 @@
 #include "http/response.hpp"
 #include "leads/erasure.hpp"
 #include "leads/signal.hpp"
+#include "leads/trackers.hpp"
 
 namespace sextant::leads {
 
@@ -24,6 +25,7 @@ struct PathCoverage {
   struct Gap {
     Instant from;
     Instant to;
+    std::string reason;
   };
   CapturePath path = CapturePath::webhook;
   std::int64_t events = 0;
@@ -34,10 +36,9 @@ struct PathCoverage {
   std::string note;  // what a person should know: "the archive has no hour ..."
 };
 
-// Answers what the paths have brought of the repository, which an organisation tracks.
+// Answers what the paths have brought of a repository that the organisation tracks.
 using ReadCoverage = std::function<Result<std::vector<PathCoverage>>(
-    db::Connection& db, std::int64_t organization, std::int64_t repository_forge_id,
-    const std::string& repository_name_folded)>;
+    db::Connection& db, std::int64_t organization, const TrackedRepository& repository)>;
 
 // Hands over stored events that the organisation may see, the newest first and at most `limit`,
 // until `sink` says false.

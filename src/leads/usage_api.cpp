@@ -27,6 +27,7 @@ void append(json::Writer& json, const PathCoverage& path) {
     json.begin_object();
     json.key("from").time(gap.from);
     json.key("to").time(gap.to);
+    json.key("reason").string(gap.reason);
     json.end_object();
   }
   json.end_array();
@@ -49,8 +50,7 @@ Result<http::Response> show_coverage(const ApiCall& call) {
   json::Writer json(out);
   json.begin_array();
   for (const TrackedRepository& repository : tracked) {
-    const auto paths = TRY(call.environment.coverage(
-        call.db, call.organization, repository.forge_id, fold(repository.full_name)));
+    const auto paths = TRY(call.environment.coverage(call.db, call.organization, repository));
     json.begin_object();
     json.key("id").string(public_id(repository_prefix, repository.id));
     json.key("full_name").string(repository.full_name);

@@ -119,6 +119,9 @@ TEST_F(LeadsStory, NamesTheHolesOfAnArchiveAndGoesOn) {
   EXPECT_EQ(ran.status, 3);
   EXPECT_TRUE(ran.output.ends_with("leads 2")) << ran.output;
   EXPECT_EQ(program.run("import archive /nowhere").status, 1);
+  const testing::Ran some = program.run("import archive /nowhere " + hour());
+  EXPECT_EQ(some.status, 3);
+  EXPECT_TRUE(some.output.starts_with("files 2, not whole 2")) << some.output;
 }
 
 // Runs the import and kills it after so long; false when it had ended before.
