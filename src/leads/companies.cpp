@@ -10,8 +10,10 @@ Result<std::vector<Company>> list_companies(db::Connection& db, std::int64_t org
                 " MAX(l.captured_at), CAST(SUM(CASE WHEN l.captured_at > {} THEN 4"
                 " WHEN l.captured_at > {} THEN 2 WHEN l.captured_at > {} THEN 1 ELSE 0 END)"
                 " AS BIGINT) AS heat"
-                " FROM leads AS l JOIN people AS p ON p.organization = l.organization"
-                " AND p.id = l.person WHERE l.organization = {} AND l.state = 0"
+                // SQLite takes a CROSS JOIN in the order it is written: else it reads all leads
+                // for each person.
+                " FROM leads AS l CROSS JOIN people AS p WHERE p.organization = l.organization"
+                " AND p.id = l.person AND l.organization = {} AND l.state = 0"
                 " AND p.is_suppressed = {} AND p.company_key <> ''"
                 " GROUP BY p.company_key ORDER BY 6 DESC, 5 DESC LIMIT {} OFFSET {}",
                 now - days{7}, now - days{30}, now - days{90}, organization, false, limit, offset),

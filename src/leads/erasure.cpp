@@ -70,8 +70,8 @@ Result<std::int64_t> purge_old_leads(db::Connection& db, std::int64_t organizati
     std::int64_t person;
   };
   const auto old = TRY(
-      db.rows(db::Query("SELECT id, person FROM leads WHERE organization = {} AND captured_at < {}"
-                        " LIMIT {}",
+      db.rows(db::Query("SELECT id, person FROM leads WHERE organization = {} AND state IN (0, 1)"
+                        " AND captured_at < {} LIMIT {}",
                         organization, until, slice),
               [](const db::Row& row) { return Old{row.integer(0), row.integer(1)}; }));
   Erased erased;

@@ -42,6 +42,11 @@ bool JsonBody::has(std::string_view field) const {
   return parsed_->find(field).has_value();
 }
 
+bool JsonBody::is_null(std::string_view field) const {
+  simdjson::dom::element element;
+  return parsed_->object.at_key(field).get(element) == simdjson::SUCCESS && element.is_null();
+}
+
 Result<std::string> JsonBody::text(std::string_view field) const {
   auto value = TRY(text_if_there(field));
   if (!value) return wrong(field, "a text, and is required");

@@ -20,6 +20,7 @@ class JsonBody {
   ~JsonBody();
 
   bool has(std::string_view field) const;
+  bool is_null(std::string_view field) const;  // said to be nothing, which clears what a PATCH may
   Result<std::string> text(std::string_view field) const;
   Result<std::optional<std::string>> text_if_there(std::string_view field) const;
   Result<std::int64_t> integer(std::string_view field) const;

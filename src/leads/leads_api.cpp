@@ -1,4 +1,6 @@
 // GET /v1/leads and /v1/leads/{id}: the filters, the page as JSON, all of it as CSV or JSON Lines.
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -47,7 +49,7 @@ Result<LeadFilter> read_filter(const http::Request& request) {
   filter.before = TRY(read_time(request, "until"));
   filter.words = words_of(request.parameter("q").value_or(""));
   if (const auto number = TRY(request.number("min_followers"))) {
-    if (*number < 0 || *number > 1e15)
+    if (*number < 0 || *number > 1e15 || std::floor(*number) != *number)
       return fail(ErrorKind::invalid, "min_followers takes a whole number from 0");
     filter.min_followers = static_cast<std::int64_t>(*number);
   }

@@ -44,11 +44,10 @@ bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// Letters, digits and single hyphens, not at the ends; names of managed users have an underscore.
+// Letters, digits and hyphens, not in front; names of managed users have an underscore, and old
+// names more hyphens than GitHub gives today.
 bool is_owner(std::string_view owner) {
-  if (owner.empty() || owner.size() > owner_length_max || owner.front() == '-' ||
-      owner.back() == '-' || owner.contains("--"))
-    return false;
+  if (owner.empty() || owner.size() > owner_length_max || owner.front() == '-') return false;
   return std::ranges::all_of(owner,
                              [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
 }

@@ -44,7 +44,7 @@ Result<std::vector<WatchedKeyword>> load_keywords(db::Connection& db) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Watched>> Watched::load(db::Connection& db) {
+Result<std::shared_ptr<const Watched>> Watched::load(db::Connection& db, const Watched* before) {
   auto watched = std::make_shared<Watched>();
   watched->versions_ = TRY(read_tracker_versions(db));
   TRY(db.each(
@@ -57,7 +57,12 @@ Result<std::shared_ptr<const Watched>> Watched::load(db::Connection& db) {
         watched->by_name_[std::string(row.text(3))].push_back(watcher);
         if (watcher.forge_id != 0) watched->by_forge_id_[watcher.forge_id].push_back(watcher);
       }));
-  watched->keywords_ = TRY(load_keywords(db));
+  if (before && before->versions_.keywords == watched->versions_.keywords) {
+    watched->keywords_ = before->keywords_;
+  } else {
+    auto keywords = TRY(load_keywords(db));
+    watched->keywords_ = std::make_shared<const std::vector<WatchedKeyword>>(std::move(keywords));
+  }
   return std::shared_ptr<const Watched>(std::move(watched));
 }
 
@@ -74,8 +79,8 @@ std::vector<RepositoryWatcher> Watched::watchers_of(const forge::Repository& rep
 
 std::string_view Watched::keyword_text(std::int64_t organization, std::int64_t keyword) const {
   const auto key = [](const WatchedKeyword& one) { return std::tuple(one.organization, one.id); };
-  const auto at = std::ranges::lower_bound(keywords_, std::tuple(organization, keyword), {}, key);
-  if (at == keywords_.end() || key(*at) != std::tuple(organization, keyword)) return {};
+  const auto at = std::ranges::lower_bound(*keywords_, std::tuple(organization, keyword), {}, key);
+  if (at == keywords_->end() || key(*at) != std::tuple(organization, keyword)) return {};
   return at->keyword.text();
 }
 
@@ -101,7 +106,7 @@ Result<Watches::State> Watches::at(db::Connection& db) {
   else if (!building.try_lock())
     return known;
   State fresh;
-  fresh.watched = TRY(Watched::load(db));
+  fresh.watched = TRY(Watched::load(db, known.watched.get()));
   if (known.matcher && known.watched->versions().keywords == fresh.watched->versions().keywords)
     fresh.matcher = known.matcher;
   else

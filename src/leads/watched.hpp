@@ -26,13 +26,14 @@ struct RepositoryWatcher {
 // One state of it; never changes. Of living organisations, without what is paused.
 class Watched {
  public:
-  static Result<std::shared_ptr<const Watched>> load(db::Connection& db);
+  // Keywords that have not changed since `before`, which may be null, are shared with it.
+  static Result<std::shared_ptr<const Watched>> load(db::Connection& db, const Watched* before);
 
   // Whoever watches the repository, by number or by name without regard to case. One organisation
   // may be there twice, where it tracks a former name too.
   std::vector<RepositoryWatcher> watchers_of(const forge::Repository& repository) const;
 
-  const std::vector<WatchedKeyword>& keywords() const { return keywords_; }
+  const std::vector<WatchedKeyword>& keywords() const { return *keywords_; }
   // Empty where it is not watched any more.
   std::string_view keyword_text(std::int64_t organization, std::int64_t keyword) const;
   // "owner/name", folded: for make_prescan.
@@ -42,7 +43,7 @@ class Watched {
 
  private:
   TrackerVersions versions_;
-  std::vector<WatchedKeyword> keywords_;  // by organisation and id
+  std::shared_ptr<const std::vector<WatchedKeyword>> keywords_;  // by organisation and id
   std::unordered_map<std::string, std::vector<RepositoryWatcher>> by_name_;
   std::unordered_map<std::int64_t, std::vector<RepositoryWatcher>> by_forge_id_;
 };

@@ -110,6 +110,7 @@ Result<hooks::Wants> read_wants(const ApiCall& call, const JsonBody& body, hooks
       wants.texts.emplace(filter.attribute, std::set<std::string>(values->begin(), values->end()));
   }
   for (const NumberFilter& filter : number_filters) {
+    if (body.is_null(filter.field)) wants.numbers.erase(filter.attribute);
     const auto least = TRY(body.number_if_there(filter.field));
     if (!least) continue;
     if (*least < 0 || *least > 100)

@@ -7,25 +7,6 @@ namespace {
 
 constexpr std::int64_t days_max = 36'500;
 
-// Length before text, so that no two lists of parts read the same.
-void append_part(std::string& out, std::string_view part) {
-  out += std::to_string(part.size());
-  out += ':';
-  out += part;
-}
-
-std::string cursor_binding(const ApiCall& call, std::span<const std::string_view> filters) {
-  std::string binding;
-  append_part(binding, call.request.path);
-  append_part(binding, std::to_string(call.organization));
-  for (const std::string_view filter : filters) {
-    const auto value = call.request.parameter(filter);
-    append_part(binding, value ? "=" : "");
-    append_part(binding, value.value_or(""));
-  }
-  return binding;
-}
-
 }  // namespace
 
 Result<int> read_limit(const http::Request& request) {
@@ -65,7 +46,8 @@ Result<Names> read_names(const ApiCall& call, db::Connection& db) {
 
 std::string seal_cursor(const ApiCall& call, std::string_view position,
                         std::span<const std::string_view> filters) {
-  return http::seal_cursor(call.environment.cursor_key, position, cursor_binding(call, filters));
+  return http::seal_cursor(call.environment.cursor_key, position,
+                           http::cursor_binding(call.request, call.organization, filters));
 }
 
 Result<std::optional<std::string>> open_cursor(const ApiCall& call,
@@ -73,7 +55,8 @@ Result<std::optional<std::string>> open_cursor(const ApiCall& call,
   const auto cursor = call.request.parameter("cursor");
   if (!cursor) return std::nullopt;
   std::string position =
-      TRY(http::open_cursor(call.environment.cursor_key, *cursor, cursor_binding(call, filters)));
+      TRY(http::open_cursor(call.environment.cursor_key, *cursor,
+                            http::cursor_binding(call.request, call.organization, filters)));
   return std::optional(std::move(position));
 }
 
