@@ -100,9 +100,9 @@ TEST_P(LeadsApi, FiltersAsAsked) {
 }
 
 TEST_P(LeadsApi, NamesTheParameterThatIsWrong) {
-  for (const char* wrong :
-       {"limit=0", "limit=-1", "limit=ten", "since=yesterday", "until=x", "signal_type=star",
-        "cursor=cursor_abc", "cursor=", "min_followers=many", "min_followers=1.9", "has_email=yes"}) {
+  for (const char* wrong : {"limit=0", "limit=-1", "limit=ten", "since=yesterday", "until=x",
+                            "signal_type=star", "cursor=cursor_abc", "cursor=",
+                            "min_followers=many", "min_followers=1.9", "has_email=yes"}) {
     const std::string name = std::string(wrong).substr(0, std::string(wrong).find('='));
     EXPECT_THAT(refusal(std::string("?") + wrong), HasSubstr(name)) << wrong;
   }
