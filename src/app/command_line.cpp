@@ -139,7 +139,7 @@ void CommandLine::add_scoring() {
   scoring->add_flag("--rescore", score_options->rescore,
                     "Score everything anew; earlier scores are kept");
   scoring->add_option("--scorer", score_options->scorer, "Who scores")
-      ->check(CLI::IsMember({"static"}));
+      ->check(CLI::IsMember({"static", "llm"}));
   add_work("verify", "Score again and compare with what is stored", verify);
 
   const auto [explaining, explain_options] =

@@ -5,8 +5,10 @@
 #include "app/repositories.hpp"
 #include "git/address.hpp"
 #include "jobs/job_store.hpp"
+#include "scoring/model_scorer.hpp"
 #include "velocity/import.hpp"
 #include "velocity/import_job.hpp"
+#include "velocity/model_ledger.hpp"
 #include "velocity/rescore.hpp"
 
 namespace sextant::app {
@@ -85,6 +87,28 @@ Result<int> queue_import(const Store& store, const ImportGitOptions& options) {
   return ExitStatus::done;
 }
 
+// Who scores, and what a model's questions are written down in.
+struct ChosenScorer {
+  std::unique_ptr<velocity::StoredModelLedger> ledger;
+  std::unique_ptr<scoring::Scorer> scorer;
+};
+
+Result<ChosenScorer> choose_scorer(const Store& store, const std::string& name,
+                                   std::int64_t organization) {
+  ChosenScorer chosen{.ledger = nullptr,
+                      .scorer = scoring::make_static_scorer(store.config.scoring)};
+  if (name == "static") return chosen;
+  const scoring::ModelSettings& llm = store.config.llm;
+  if (llm.provider == scoring::ModelProvider::none)
+    return fail(ErrorKind::invalid,
+                "no language model is set up: llm.provider is \"none\"; set it with llm.model and "
+                "llm.api_key (SEXTANT_LLM_PROVIDER, SEXTANT_LLM_MODEL, SEXTANT_LLM_API_KEY)");
+  chosen.ledger =
+      std::make_unique<velocity::StoredModelLedger>(*store.database, organization, llm.limits);
+  chosen.scorer = scoring::make_model_scorer(llm, std::move(chosen.scorer), *chosen.ledger);
+  return chosen;
+}
+
 // Runs `work` over the repositories that the options name.
 template <typename Work>
 Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options,
@@ -105,12 +129,12 @@ Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& opt
                   fmt::format("no repository is called {}; `sextant repo list` shows them",
                               options.repository_name));
   }
-  const auto scorer = scoring::make_static_scorer(store.config.scoring);
+  const ChosenScorer chosen = TRY(choose_scorer(store, options.scorer, organization.id));
   int status = ExitStatus::done;
   for (const auto& repository : repositories) {
     Progress progress(fmt::format("{} {}", what, repository.name));
     const velocity::ImportEnvironment environment{
-        *store.database, *scorer, system_clock(),
+        *store.database, *chosen.scorer, system_clock(),
         [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
     const auto git = TRY(open_repository(store, repository.location, false));
     const int one = TRY(work(git, organization.id, repository, environment));
@@ -154,9 +178,16 @@ Result<int> score(const GlobalOptions& global, const ScoreOptions& options) {
         const auto report =
             TRY(velocity::rescore(git, organization, repository, options.rescore, environment));
         print_skipped(report.skipped);
+        for (const auto& [reason, times] : report.fallbacks)
+          fmt::print(stderr, "{} of {} by the static scorer alone: {}\n", times, repository.name,
+                     reason);
         fmt::print("{}: scored {}, unchanged {}, skipped {}\n", repository.name, report.scored,
                    report.unchanged, report.skipped.size());
-        return report.skipped.empty() ? ExitStatus::done : ExitStatus::some_skipped;
+        if (options.scorer == "llm" && !options.rescore && report.scored == 0)
+          fmt::print(stderr, "all of {} has a score; --rescore asks the model about it\n",
+                     repository.name);
+        return report.skipped.empty() && report.fallbacks.empty() ? ExitStatus::done
+                                                                  : ExitStatus::some_skipped;
       });
 }
 

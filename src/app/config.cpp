@@ -178,11 +178,28 @@ std::filesystem::path default_data_directory(const Environment& environment) {
   return "/var/lib/sextant";
 }
 
+// What each setting allows may still be wrong together.
+void check_model(const scoring::ModelSettings& llm, Mistakes& mistakes) {
+  using scoring::ModelProvider;
+  if (llm.provider == ModelProvider::none) return;
+  const std::string_view provider = name(llm.provider);
+  if (llm.model.empty())
+    mistakes.push_back(fmt::format(
+        "llm.provider is \"{}\", so llm.model is needed: the name of the model to ask", provider));
+  // Local servers that speak OpenAI's protocol often know no keys.
+  if (llm.api_key.empty() && (llm.provider == ModelProvider::anthropic || llm.base_url.empty()))
+    mistakes.push_back(fmt::format("llm.provider is \"{}\", so llm.api_key is needed{}", provider,
+                                   llm.provider == ModelProvider::openai
+                                       ? "; a server of your own, in llm.base_url, may need none"
+                                       : ""));
+}
+
 Result<Config> finish(Config config, const Environment& environment, Mistakes mistakes) {
   read_environment(config, environment, mistakes);
   if (config.http.tls_certificate.empty() != config.http.tls_key.empty())
     mistakes.emplace_back(
         "http.tls_certificate and http.tls_key belong together: give both or neither");
+  check_model(config.llm, mistakes);
   if (!mistakes.empty())
     return fail(ErrorKind::invalid, fmt::format("{}", fmt::join(mistakes, "\n")));
   config.hooks.user_agent = "Sextant/" SEXTANT_VERSION;

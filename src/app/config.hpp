@@ -17,6 +17,7 @@
 #include "http/server.hpp"
 #include "jobs/settings.hpp"
 #include "leads/settings.hpp"
+#include "scoring/model_settings.hpp"
 #include "scoring/scorer.hpp"
 #include "velocity/settings.hpp"
 
@@ -31,6 +32,7 @@ struct Config {
   jobs::Settings jobs;
   access::RateSettings rates;
   scoring::ScoringSettings scoring;
+  scoring::ModelSettings llm;
   velocity::Settings velocity;
   Secret github_webhook_secret;  // of POST /webhooks/github; empty: all it is sent is refused
   leads::Settings leads;

@@ -1,5 +1,6 @@
 #include "app/config_keys.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -10,6 +11,9 @@
 
 namespace sextant::app {
 namespace {
+
+constexpr std::int64_t thousand = 1000;
+constexpr std::int64_t million = thousand * thousand;
 
 std::string toml_string(std::string_view text) {
   std::string out;
@@ -42,6 +46,32 @@ ConfigSlot secret(Secret& target) {
             return std::nullopt;
           },
           .show = [&target] { return toml_string(target.empty() ? "" : "***"); }};
+}
+
+// Of what stands in a header: a line break in it would begin another.
+ConfigSlot header_secret(Secret& target) {
+  ConfigSlot slot = secret(target);
+  slot.set = [set = slot.set](const ConfigValue& value) -> std::optional<std::string> {
+    const bool is_plain = std::ranges::all_of(std::get<std::string>(value),
+                                              [](char c) { return c > ' ' && c < '\x7f'; });
+    return is_plain ? set(value) : "a key without spaces, line breaks or letters beyond ASCII";
+  };
+  return slot;
+}
+
+// Of a server that we ask; never with a name or password in it, for it stands in messages.
+ConfigSlot url(std::string& target) {
+  ConfigSlot slot = text(target);
+  slot.set = [set = slot.set](const ConfigValue& value) -> std::optional<std::string> {
+    const std::string& written = std::get<std::string>(value);
+    const auto scheme = written.find("://");
+    const bool is_http = written.starts_with("http://") || written.starts_with("https://");
+    const bool is_plain = written.find_first_of("@?# \t\r\n") == written.npos;
+    if (!written.empty() && (!is_http || !is_plain || scheme + 3 == written.size()))
+      return "a URL that begins with https:// or http://, without user name or question mark";
+    return set(value);
+  };
+  return slot;
 }
 
 ConfigSlot flag(bool& target) {
@@ -138,6 +168,51 @@ ConfigSlot durations(std::vector<std::chrono::milliseconds>& target) {
               }};
 }
 
+// Dollars with up to six decimals, in millionths.
+std::optional<std::int64_t> read_dollars(std::string_view text) {
+  constexpr std::size_t decimals_most = 6;
+  const auto point = text.find('.');
+  std::string digits(text.substr(0, point));
+  const std::string_view decimals = point == text.npos ? "" : text.substr(point + 1);
+  if (digits.empty() || digits.size() > 9 || decimals.size() > decimals_most ||
+      (point != text.npos && decimals.empty()))
+    return std::nullopt;
+  digits += decimals;
+  digits.append(decimals_most - decimals.size(), '0');
+  if (digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
+  return parse_integer(digits);
+}
+
+std::string show_dollars(std::int64_t micro_dollars) {
+  std::string text = fmt::format("{}.{:06}", micro_dollars / million, micro_dollars % million);
+  while (text.ends_with('0') && !text.ends_with(".00")) text.pop_back();
+  return toml_string(text);
+}
+
+constexpr const char* takes_dollars = "an amount of dollars in quotes, as in \"0.25\"";
+
+ConfigSlot dollars(std::int64_t& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            const auto read = read_dollars(std::get<std::string>(value));
+            if (!read) return takes_dollars;
+            target = *read;
+            return std::nullopt;
+          },
+          .show = [&target] { return show_dollars(target); }};
+}
+
+ConfigSlot dollars(std::optional<std::int64_t>& target) {
+  return {.kind = ConfigKind::text,
+          .set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+            const std::string& written = std::get<std::string>(value);
+            target = read_dollars(written);
+            if (!target && !written.empty()) return takes_dollars;
+            return std::nullopt;
+          },
+          .show = [&target] { return target ? show_dollars(*target) : toml_string(""); }};
+}
+
 template <typename Enum>
 struct Choice {
   std::string_view name;
@@ -152,6 +227,12 @@ constexpr Choice<log::Level> levels[] = {{"debug", log::Level::debug},
 constexpr Choice<scoring::EffortScale> effort_scales[] = {{"tiers", scoring::EffortScale::tiers},
                                                           {"smooth", scoring::EffortScale::smooth},
                                                           {"off", scoring::EffortScale::off}};
+constexpr Choice<scoring::ModelProvider> providers[] = {
+    {"none", scoring::ModelProvider::none},
+    {"anthropic", scoring::ModelProvider::anthropic},
+    {"openai", scoring::ModelProvider::openai}};
+constexpr Choice<scoring::ModelMode> model_modes[] = {{"adjust", scoring::ModelMode::adjust},
+                                                      {"replace", scoring::ModelMode::replace}};
 constexpr Choice<velocity::DirectCommits> direct_commits[] = {
     {"auto", velocity::DirectCommits::automatic},
     {"on", velocity::DirectCommits::on},
@@ -191,9 +272,6 @@ ConfigSlot address(std::string& target) {
   };
   return slot;
 }
-
-constexpr std::int64_t thousand = 1000;
-constexpr std::int64_t million = thousand * thousand;
 
 constexpr ConfigKey keys[] = {
     {"data",
@@ -267,6 +345,56 @@ constexpr ConfigKey keys[] = {
     {"scoring.ignore",
      "Globs of paths that do not count, beside vendored, generated and locked files.",
      [](Config& c) { return list(c.scoring.ignore); }},
+
+    {"llm.provider",
+     "The language model that `sextant score --scorer llm` asks: \"none\", \"anthropic\" "
+     "(Messages), or\n"
+     "\"openai\" (chat completions, which most local model servers speak too). See "
+     "docs/models.md.",
+     [](Config& c) { return choice(c.llm.provider, providers); }},
+    {"llm.base_url",
+     "Empty: the provider's own. Else where /v1/messages (anthropic) or /chat/completions "
+     "(openai) are:\n"
+     "\"http://127.0.0.1:8080/v1\".",
+     [](Config& c) { return url(c.llm.base_url); }},
+    {"llm.api_key", "", [](Config& c) { return header_secret(c.llm.api_key); }},
+    {"llm.model", "Its name, as the provider spells it.",
+     [](Config& c) { return text(c.llm.model); }},
+    {"llm.mode",
+     "What its opinion does: \"adjust\" moves each static sub-score by at most adjust_max "
+     "points,\n"
+     "\"replace\" puts its own in their place.",
+     [](Config& c) { return choice(c.llm.mode, model_modes); }},
+    {"llm.adjust_max", "", [](Config& c) { return integer(c.llm.adjust_max, 0, 20); }},
+    {"llm.diff_bytes",
+     "How much of a change it is shown; a longer one is cut, and the score says so.",
+     [](Config& c) { return integer(c.llm.diff_bytes, thousand, 4 * million); }},
+    {"llm.answer_tokens", "The longest answer.",
+     [](Config& c) { return integer(c.llm.answer_tokens, 256, 100 * thousand); }},
+    {"llm.timeout", "For one request, and for one score with all its retries.",
+     [](Config& c) { return duration(c.llm.timeout); }},
+    {"llm.deadline", "", [](Config& c) { return duration(c.llm.deadline); }},
+    {"llm.attempts",
+     "How often it is asked before the static score stands, and the wait after the first failure;\n"
+     "then it doubles. What the server says in Retry-After is kept to.",
+     [](Config& c) { return integer(c.llm.attempts, 1, 20); }},
+    {"llm.retry_wait", "", [](Config& c) { return duration(c.llm.retry_wait); }},
+    {"llm.concurrency", "Questions of one organisation under way at once, over all nodes.",
+     [](Config& c) { return integer(c.llm.limits.concurrency, 1, 64); }},
+    {"llm.tokens_per_day",
+     "What one organisation may spend in a day (UTC); beyond, the static score stands. The second "
+     "limit\n"
+     "needs the prices.",
+     [](Config& c) { return integer(c.llm.limits.tokens_per_day, 0, million * million); }},
+    {"llm.dollars_per_day", "",
+     [](Config& c) { return dollars(c.llm.limits.micro_dollars_per_day); }},
+    {"llm.input_price",
+     "Dollars for a million tokens, as the provider's price list has them. The last two, empty: as "
+     "input.",
+     [](Config& c) { return dollars(c.llm.prices.input); }},
+    {"llm.output_price", "", [](Config& c) { return dollars(c.llm.prices.output); }},
+    {"llm.cached_input_price", "", [](Config& c) { return dollars(c.llm.prices.cached_input); }},
+    {"llm.cache_write_price", "", [](Config& c) { return dollars(c.llm.prices.cache_write); }},
 
     {"velocity.rate_per_minute", "Requests of one organisation to one endpoint.",
      [](Config& c) { return integer(c.rates.per_minute, 1, thousand * million); }},

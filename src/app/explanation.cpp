@@ -32,6 +32,39 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
                    exclusions.size() - exclusions_shown);
 }
 
+void append_scores(std::string& out, std::string_view who,
+                   const std::array<int, scoring::dimension_count>& scores) {
+  fmt::format_to(std::back_inserter(out), "  {}:", who);
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    fmt::format_to(std::back_inserter(out), "{} {} {}", i == 0 ? "" : ",",
+                   scoring::name(static_cast<scoring::Dimension>(i)), scores[i]);
+  out += '\n';
+}
+
+void append_model(std::string& out, const scoring::ModelOpinion& model) {
+  const auto end = std::back_inserter(out);
+  fmt::format_to(end, "\nModel {}, {}", model.model, scoring::name(model.mode));
+  if (model.mode == scoring::ModelMode::adjust)
+    fmt::format_to(end, " by {} points at most", model.adjust_max);
+  out += '\n';
+  append_scores(out, model.static_scorer, model.static_scores);
+  if (model.fallback.empty())
+    append_scores(out, "the model", model.answered);
+  else
+    fmt::format_to(end, "  the static score stands: {}\n", model.fallback);
+  if (model.guidelines_version > 0)
+    fmt::format_to(end, "  guidelines of version {}\n", model.guidelines_version);
+  if (model.lines_cut > 0)
+    fmt::format_to(end, "  {} changed lines of {} files were not shown to it\n", model.lines_cut,
+                   model.files_cut);
+  if (model.was_kept)
+    out += "  an earlier answer to the same question, used again\n";
+  else
+    fmt::format_to(end, "  tokens: {} in ({} cached), {} out; {:.6f} dollars\n", model.tokens.input,
+                   model.tokens.cached, model.tokens.output,
+                   static_cast<double>(model.micro_dollars) / 1'000'000);
+}
+
 }  // namespace
 
 std::string explanation(const std::string& title, const scoring::Score& score) {
@@ -53,6 +86,7 @@ std::string explanation(const std::string& title, const scoring::Score& score) {
     }
   }
   append_exclusions(out, score.exclusions);
+  if (score.model) append_model(out, *score.model);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "hooks/retries.hpp"
+#include "http/retry_after.hpp"
 #include "jobs/pause.hpp"
 
 namespace sextant::hooks {
@@ -220,7 +221,7 @@ void Courier::judge_failure(Held& held, Attempted& attempted, const Returned& re
   const http::Reply& reply = returned.reply;
   attempted.error =
       reply.error.empty() ? fmt::format("the receiver answered {}", reply.status) : reply.error;
-  const auto asked = read_retry_after(reply.retry_after, now);
+  const auto asked = http::read_retry_after(reply.retry_after, now);
   if (reply.status != 410)
     attempted.due_at =
         next_attempt(returned.attempts + 1, asked, settings_, now, jobs::random_fraction());

@@ -20,6 +20,7 @@ struct SenderSettings {
   Reach reach{};
   std::string user_agent = "Sextant";
   int connections_kept = 256;          // open and idle, over all hosts
+  std::size_t body_bytes = 64 * 1024;  // of an answer; what comes after them is not read
   std::vector<std::string> resolve{};  // "host:port:address", for tests
 };
 
@@ -32,10 +33,11 @@ struct Outgoing {
 // What came of it: a status, or a reason why there is none.
 struct Reply {
   int status = 0;
-  std::string body;  // its first 64 KiB
+  std::string body;  // its first SenderSettings::body_bytes
   std::string retry_after;
   std::string error;
   bool was_refused = false;  // for where the address leads
+  bool is_cut = false;       // there was more of the body
   std::chrono::microseconds took{0};
 
   bool is_success() const { return error.empty() && status >= 200 && status < 300; }

@@ -14,7 +14,6 @@
 namespace sextant::http {
 namespace {
 
-constexpr std::size_t body_bytes_most = 64 * 1024;
 constexpr std::size_t header_bytes_most = 64 * 1024;
 
 std::span<const std::uint8_t> address_bytes(const curl_sockaddr& address) {
@@ -81,7 +80,7 @@ void Transfer::set_headers(const std::vector<std::string>& headers) {
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   Transfer& transfer = *static_cast<Transfer*>(self);
-  const std::size_t room = body_bytes_most - transfer.body_.size();
+  const std::size_t room = transfer.settings_.body_bytes - transfer.body_.size();
   transfer.body_.append(bytes, std::min(room, size * count));
   transfer.is_cut_ = size * count > room;
   return transfer.is_cut_ ? 0 : size * count;
@@ -118,6 +117,7 @@ Reply Transfer::reply(CURLcode code) {
   reply.took = std::chrono::microseconds{took};
   reply.body = std::move(body_);
   reply.retry_after = std::move(retry_after_);
+  reply.is_cut = is_cut_;
   if (code == CURLE_OK || is_cut_) {
     reply.status = static_cast<int>(status);
     return reply;

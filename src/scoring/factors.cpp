@@ -79,6 +79,7 @@ const Wording* find(std::uint16_t code) {
 }  // namespace
 
 std::string sentence(const Factor& factor) {
+  if (factor_code::is_of_model(factor.code) && !factor.words.empty()) return factor.words.front();
   const Wording* wording = find(factor.code);
   // A later version's code in a store that went back to this one.
   if (!wording) return fmt::format("Reason {}", factor.code);
@@ -93,7 +94,9 @@ std::string factors_text(const SubScore& sub_score) {
   std::string out;
   for (const Factor& factor : sub_score.factors) {
     if (!out.empty()) out += ". ";
-    out += sentence(factor);
+    std::string text = sentence(factor);
+    if (text.ends_with('.')) text.pop_back();  // as models end theirs
+    out += text;
   }
   if (!out.empty()) out += '.';
   return out;

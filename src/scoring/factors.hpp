@@ -44,4 +44,13 @@ constexpr std::uint16_t security_words = 600;
 constexpr std::uint16_t security_checks = 601;
 constexpr std::uint16_t performance_words = 602;
 
+// A language model's reason for a dimension; words: its sentence.
+constexpr std::uint16_t of_model(Dimension dimension) {
+  return static_cast<std::uint16_t>(100 * static_cast<int>(dimension) + 199);
+}
+constexpr bool is_of_model(std::uint16_t code) {
+  return code >= of_model(Dimension::scope) && code <= of_model(Dimension::perf_security) &&
+         code % 100 == 99;
+}
+
 }  // namespace sextant::scoring::factor_code

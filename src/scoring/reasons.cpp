@@ -4,6 +4,7 @@
 //   shape,
 //     points in tenths, numbers, words, evidence
 //   exclusions: count; each: path, reason, lines
+//   where a model was asked: its opinion, field by field; else nothing
 // A factor's shape is its counts in one number: numbers and words (two bits each, at most three are
 // kept), then evidence. Signed numbers are zigzag. Evidence is path, first line, last line less
 // first.
@@ -49,6 +50,7 @@ class Packer {
       number(static_cast<std::uint64_t>(exclusion.reason));
       number(zigzag(exclusion.lines));
     }
+    if (score.model) put(*score.model);
     std::string body = std::move(out_);
     out_.clear();
     number(paths_.size());
@@ -90,6 +92,22 @@ class Packer {
       number(zigzag(evidence.first_line));
       number(zigzag(std::int64_t{evidence.last_line} - evidence.first_line));
     }
+  }
+
+  void put(const ModelOpinion& opinion) {
+    text(opinion.model);
+    number(static_cast<std::uint64_t>(opinion.mode));
+    number(zigzag(opinion.adjust_max));
+    text(opinion.static_scorer);
+    for (const int points : opinion.static_scores) number(zigzag(points));
+    for (const int points : opinion.answered) number(zigzag(points));
+    text(opinion.fallback);
+    for (const std::int64_t value :
+         {std::int64_t{opinion.guidelines_version}, std::int64_t{opinion.files_cut},
+          std::int64_t{opinion.lines_cut}, opinion.tokens.input, opinion.tokens.cached,
+          opinion.tokens.cache_written, opinion.tokens.output, opinion.micro_dollars})
+      number(zigzag(value));
+    number(opinion.was_kept ? 1 : 0);
   }
 
   std::string out_;
@@ -155,6 +173,7 @@ class Unpacker {
         reasons.factors[i].push_back(factor(code_base(i)));
     const std::uint64_t exclusions = count();
     for (std::uint64_t i = 0; i < exclusions && ok_; ++i) reasons.exclusions.push_back(exclusion());
+    if (ok_ && !bytes_.empty()) reasons.model = opinion();
     return reasons;
   }
   bool ok() const { return ok_ && bytes_.empty(); }
@@ -229,6 +248,26 @@ class Unpacker {
     exclusion.reason = ok_ ? static_cast<ExclusionReason>(reason) : ExclusionReason::generated;
     exclusion.lines = line();
     return exclusion;
+  }
+  ModelOpinion opinion() {
+    ModelOpinion opinion;
+    opinion.model = text();
+    const std::uint64_t mode = number();
+    if (mode > static_cast<std::uint64_t>(ModelMode::replace)) ok_ = false;
+    opinion.mode = ok_ ? static_cast<ModelMode>(mode) : ModelMode::adjust;
+    opinion.adjust_max = line();
+    opinion.static_scorer = text();
+    for (int& points : opinion.static_scores) points = line();
+    for (int& points : opinion.answered) points = line();
+    opinion.fallback = text();
+    for (int* value : {&opinion.guidelines_version, &opinion.files_cut, &opinion.lines_cut})
+      *value = line();
+    TokenUse& tokens = opinion.tokens;
+    for (std::int64_t* value : {&tokens.input, &tokens.cached, &tokens.cache_written,
+                                &tokens.output, &opinion.micro_dollars})
+      *value = integer();
+    opinion.was_kept = number() != 0;
+    return opinion;
   }
 
   std::string_view bytes_;

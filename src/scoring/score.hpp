@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,34 @@ struct Exclusion {
 using Fingerprint = std::array<std::uint8_t, 16>;
 Fingerprint fingerprint(std::string_view text);
 
+// What a language model is to the static score: moves it within a bound, or takes its place.
+enum class ModelMode { adjust, replace };
+std::string_view name(ModelMode mode);
+
+struct TokenUse {
+  std::int64_t input = 0;  // all that was sent, with the two below
+  std::int64_t cached = 0;
+  std::int64_t cache_written = 0;
+  std::int64_t output = 0;
+};
+
+// What a model had to do with a score. Kept also where it gave no opinion, with the reason.
+struct ModelOpinion {
+  std::string model;  // "anthropic/NAME"
+  ModelMode mode = ModelMode::adjust;
+  int adjust_max = 0;
+  std::string static_scorer;  // "static/1"
+  std::array<int, dimension_count> static_scores{};
+  std::array<int, dimension_count> answered{};  // what the model said; nothing where it fell back
+  std::string fallback;        // why the static score stands; empty: the opinion counts
+  int guidelines_version = 0;  // 0: the repository has none
+  int files_cut = 0;           // files of which the model was not shown everything
+  int lines_cut = 0;           // changed lines that it was not shown
+  TokenUse tokens;
+  std::int64_t micro_dollars = 0;
+  bool was_kept = false;  // the same had been asked before: this time it cost nothing
+};
+
 struct Score {
   std::array<SubScore, dimension_count> dimensions;
   int base = 0;         // their sum, 0-100
@@ -92,6 +121,7 @@ struct Score {
   std::string rubric;  // "1.0"
   Fingerprint diff_hash{};
   Fingerprint inputs_hash{};
+  std::optional<ModelOpinion> model;  // nothing: none was asked for
 };
 
 // Two or three sentences, made from what the stored row holds, so that a summary costs no storage.
@@ -110,12 +140,13 @@ struct SummaryInput {
 std::string summary(const SummaryInput& input);
 void append_summary(std::string& out, const SummaryInput& input);
 
-// The reasons (factors with evidence, exclusions) in a compact, compressed form for the store, and
-// back.
+// The reasons (factors with evidence, exclusions, a model's opinion) in a compact, compressed form
+// for the store, and back.
 std::string pack_reasons(const Score& score);
 struct Reasons {
   std::array<std::vector<Factor>, dimension_count> factors;
   std::vector<Exclusion> exclusions;
+  std::optional<ModelOpinion> model;
 };
 Result<Reasons> unpack_reasons(std::string_view bytes);
 

@@ -26,6 +26,12 @@ struct FileHistory {
   int age_days = 0;        // since its first change
 };
 
+// What a repository's maintainers say about how its changes are to be scored. Only models read it.
+struct Guidelines {
+  int version = 0;
+  std::string text;
+};
+
 // Everything a scorer may know. No name, title, author or time. Texts and history refine what the
 // diff shows; both absent is normal, and else both are parallel to the diff's files.
 struct ChangeInputs {
@@ -33,6 +39,7 @@ struct ChangeInputs {
   const git::Attributes* attributes = nullptr;  // .gitattributes in force; null: none
   std::span<const FileTexts> texts = {};
   std::span<const FileHistory> history = {};
+  const Guidelines* guidelines = nullptr;  // null: the repository has none
 };
 
 struct ScoringSettings {
@@ -46,6 +53,8 @@ class Scorer {
   virtual std::string id() const = 0;  // name and version: "static/1"
   // Called on several threads at once.
   virtual Result<Score> score(const ChangeInputs& change) const = 0;
+  // On how many threads it gets more done, for one that waits for others; 0: one a core.
+  virtual int threads() const { return 0; }
 };
 
 std::unique_ptr<Scorer> make_static_scorer(const ScoringSettings& settings);

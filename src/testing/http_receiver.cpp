@@ -64,6 +64,7 @@ HttpReceiver::~HttpReceiver() {
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
+    changed_.notify_all();
     for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
   }
   ::shutdown(listener_, SHUT_RDWR);
@@ -91,6 +92,11 @@ std::vector<ReceivedRequest> HttpReceiver::wait_for(std::size_t count) const {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return requests_.size() >= count; });
   return requests_;
+}
+
+bool HttpReceiver::is_stopping_within(std::chrono::milliseconds time) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [&] { return is_stopping_; });
 }
 
 void HttpReceiver::accept() {
@@ -128,7 +134,8 @@ void HttpReceiver::serve(int socket, int connection) {
       changed_.notify_all();
     }
     bool is_open = send_all(socket, raw.bytes);
-    while (is_open && !raw.repeated.empty()) is_open = send_all(socket, raw.repeated);
+    while (is_open && !raw.repeated.empty())
+      is_open = !is_stopping_within(raw.every) && send_all(socket, raw.repeated);
     if (raw.closes || !is_open) {
       ::shutdown(socket, SHUT_RDWR);
       return;

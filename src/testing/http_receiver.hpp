@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -23,9 +24,10 @@ struct ReceivedRequest {
 };
 
 struct RawAnswer {
-  std::string bytes{};     // empty: says nothing and waits
-  std::string repeated{};  // sent after them again and again
-  bool closes = false;     // afterwards
+  std::string bytes{};                 // empty: says nothing and waits
+  std::string repeated{};              // sent after them again and again
+  std::chrono::milliseconds every{0};  // with so much time between
+  bool closes = false;                 // afterwards
 };
 
 RawAnswer answer(int status, std::string_view headers = {}, std::string_view body = {});
@@ -50,6 +52,7 @@ class HttpReceiver {
  private:
   void accept();
   void serve(int socket, int connection);
+  bool is_stopping_within(std::chrono::milliseconds time) const;
 
   const Answerer answerer_;
   int listener_;

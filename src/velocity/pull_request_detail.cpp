@@ -59,6 +59,46 @@ void append_exclusions(json::Writer& json, const std::vector<scoring::Exclusion>
   json.end_array();
 }
 
+void append_points(json::Writer& json, std::string_view key,
+                   const std::array<int, scoring::dimension_count>& points) {
+  json.key(key).begin_object();
+  for (std::size_t i = 0; i < points.size(); ++i)
+    json.key(scoring::name(static_cast<Dimension>(i))).integer(points[i]);
+  json.end_object();
+}
+
+// What a language model had to do with it; null where none was asked.
+void append_model(json::Writer& json, const std::optional<scoring::ModelOpinion>& model) {
+  json.key("model");
+  if (!model) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("name").string(model->model);
+  json.key("mode").string(scoring::name(model->mode));
+  json.key("adjust_max");
+  model->mode == scoring::ModelMode::adjust ? json.integer(model->adjust_max) : json.null();
+  json.key("static_scorer").string(model->static_scorer);
+  append_points(json, "static_scores", model->static_scores);
+  if (model->fallback.empty())
+    append_points(json, "model_scores", model->answered);
+  else
+    json.key("model_scores").null();
+  json.key("fallback_reason");
+  model->fallback.empty() ? json.null() : json.string(model->fallback);
+  json.key("guidelines_version");
+  model->guidelines_version > 0 ? json.integer(model->guidelines_version) : json.null();
+  json.key("files_cut").integer(model->files_cut);
+  json.key("lines_cut").integer(model->lines_cut);
+  json.key("reused").boolean(model->was_kept);
+  json.key("tokens_in").integer(model->tokens.input);
+  json.key("tokens_in_cached").integer(model->tokens.cached);
+  json.key("tokens_out").integer(model->tokens.output);
+  json.key("cost_micro_dollars").integer(model->micro_dollars);
+  json.end_object();
+}
+
 void append_measures(json::Writer& json, const scoring::Score& score) {
   const ScoreColumns columns = to_stored(score, {}).columns;
   json.key("base_score").integer(columns.base);
@@ -84,6 +124,7 @@ void append_score(json::Writer& json, const scoring::Score& score) {
   json.key("inputs_hash").string(to_hex(score.inputs_hash));
   append_evidence(json, score.dimensions);
   append_exclusions(json, score.exclusions);
+  append_model(json, score.model);
 }
 
 }  // namespace
@@ -120,9 +161,10 @@ Result<std::string> pull_request_json(const Directory& directory, const PullRequ
   if (score) {
     append_score(json, *score);
   } else {
-    append_nulls(json, {"base_score", "effort_scale_factor", "effort_scale", "effort_tier",
-                        "effective_lines", "lines_added", "lines_removed", "files_changed",
-                        "summary", "scorer", "diff_hash", "inputs_hash", "evidence", "exclusions"});
+    append_nulls(json,
+                 {"base_score", "effort_scale_factor", "effort_scale", "effort_tier",
+                  "effective_lines", "lines_added", "lines_removed", "files_changed", "summary",
+                  "scorer", "diff_hash", "inputs_hash", "evidence", "exclusions", "model"});
   }
   json.end_object();
   return body;

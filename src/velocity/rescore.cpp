@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "scoring/model_scorer.hpp"
 #include "velocity/commit_hash.hpp"
 #include "velocity/pull_request_store.hpp"
 #include "velocity/score_commits.hpp"
@@ -22,6 +23,7 @@ struct Stored {
   std::optional<int> score;
   std::string scorer;
   std::string diff_hash;
+  std::string inputs_hash;
 };
 
 constexpr std::size_t slice_size = 128;
@@ -31,7 +33,8 @@ Result<std::vector<Stored>> read_stored(db::Database& database, std::int64_t org
                                         std::int64_t repository) {
   const auto reader = TRY(database.reader());
   return reader->rows(
-      db::Query("SELECT p.id, p.merge_commit, p.number, p.score, s.scorer, s.diff_hash FROM "
+      db::Query("SELECT p.id, p.merge_commit, p.number, p.score, s.scorer, s.diff_hash, "
+                "s.inputs_hash FROM "
                 "pull_requests AS p"
                 " LEFT JOIN scores AS s ON s.organization = p.organization AND s.pull_request = "
                 "p.id AND s.scored_at ="
@@ -45,7 +48,8 @@ Result<std::vector<Stored>> read_stored(db::Database& database, std::int64_t org
                       .reference = "",
                       .score = {},
                       .scorer = std::string(row.text(4)),
-                      .diff_hash = std::string(row.blob(5))};
+                      .diff_hash = std::string(row.blob(5)),
+                      .inputs_hash = std::string(row.blob(6))};
         stored.reference = row.is_null(2) ? stored.commit.substr(0, short_hash_length)
                                           : fmt::format("#{}", row.integer(2));
         if (!row.is_null(3)) stored.score = static_cast<int>(row.integer(3));
@@ -89,6 +93,22 @@ std::string bytes_of(const scoring::Fingerprint& hash) {
   return {hash.begin(), hash.end()};
 }
 
+std::string why_not_replayed(const Stored& one) {
+  if (one.scorer == scoring::model_scorer_id)
+    return fmt::format("scored by {}, a language model, which need not answer the same again",
+                       one.scorer);
+  return "scored by " + one.scorer;
+}
+
+// Whether what is stored says the same already. What a model said is the same when the question is;
+// that one gave no opinion is always worth writing down, for it says why.
+bool is_unchanged(const Stored& one, const scoring::Score& score) {
+  const bool is_fallback = score.model && !score.model->fallback.empty();
+  return !is_fallback && one.score == score.final_score && one.scorer == score.scorer &&
+         one.diff_hash == bytes_of(score.diff_hash) &&
+         (!score.model || one.inputs_hash == bytes_of(score.inputs_hash));
+}
+
 }  // namespace
 
 Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organization,
@@ -117,11 +137,12 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
                       const std::lock_guard lock(mutex);
                       if (environment.progress)
                         environment.progress(++done, reachable.pairs.size());
+                      if (score && score->model && !score->model->fallback.empty())
+                        ++report.fallbacks[score->model->fallback];
                       if (!score) {
                         report.skipped.push_back(
                             {one.commit, one.reference, score.error().message});
-                      } else if (one.score == score->final_score && one.scorer == score->scorer &&
-                                 one.diff_hash == bytes_of(score->diff_hash)) {
+                      } else if (is_unchanged(one, *score)) {
                         ++report.unchanged;
                       } else {
                         ++report.scored;
@@ -143,7 +164,7 @@ Result<VerifyReport> verify(const git::Repository& git, std::int64_t organizatio
   auto stored = TRY(read_stored(environment.database, organization, repository.id));
   std::erase_if(stored, [&](const Stored& one) {
     if (one.score && one.scorer != environment.scorer.id())
-      report.not_replayable.push_back({one.commit, one.reference, "scored by " + one.scorer});
+      report.not_replayable.push_back({one.commit, one.reference, why_not_replayed(one)});
     return !one.score || one.scorer != environment.scorer.id();
   });
   const Reachable reachable = TRY(find_pairs(git, repository, stored, report.not_replayable));

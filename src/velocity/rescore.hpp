@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct RescoreReport {
   std::size_t unchanged =
       0;  // the new score has the same inputs and the same value: nothing was written
   std::vector<SkippedCommit> skipped;
+  // Why a language model gave no opinion and the static score stands, and how often.
+  std::map<std::string, std::size_t> fallbacks;
 };
 
 // Scores a repository's stored work: only what has no score, or, with `all`, everything. Earlier

@@ -42,7 +42,8 @@ Result<void> score_commits(
     if (!failed) failed = taken.error();
     return false;
   };
-  const int children = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+  const int children = std::clamp(
+      std::max(static_cast<int>(std::thread::hardware_concurrency()), scorer.threads()), 1, 8);
   TRY(git::read_diffs(repository, pairs, children, git::DiffLimits{}, score_one));
   if (failed) return std::unexpected(*failed);
   return {};

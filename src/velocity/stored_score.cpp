@@ -40,6 +40,7 @@ Result<scoring::Score> from_stored(const StoredScore& stored) {
   score.lines_removed = stored.columns.lines_removed;
   score.files_changed = stored.columns.files_changed;
   score.exclusions = std::move(reasons.exclusions);
+  score.model = std::move(reasons.model);
   score.scorer = stored.scorer;
   score.rubric = stored.rubric;
   score.diff_hash = stored.diff_hash;

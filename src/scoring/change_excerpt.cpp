@@ -1,0 +1,187 @@
+#include "scoring/change_excerpt.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+constexpr std::size_t line_bytes_most = 1000;
+constexpr std::size_t path_bytes_most = 300;
+constexpr std::size_t useful_share = 800;  // bytes of a file that are worth showing
+
+std::string_view name(git::FileStatus status) {
+  switch (status) {
+    case git::FileStatus::modified:
+      return "modified";
+    case git::FileStatus::added:
+      return "added";
+    case git::FileStatus::deleted:
+      return "deleted";
+    case git::FileStatus::renamed:
+      return "renamed";
+    case git::FileStatus::copied:
+      return "copied";
+    case git::FileStatus::type_changed:
+      return "type changed";
+  }
+  return "";
+}
+
+int changed_lines(const git::FileChange& file) {
+  return file.lines_added + file.lines_removed;
+}
+
+// The files that count, by path.
+std::vector<const git::FileChange*> counted_files(const git::Diff& diff,
+                                                  const std::vector<Exclusion>& exclusions) {
+  std::set<std::string_view> excluded;
+  for (const Exclusion& exclusion : exclusions)
+    if (exclusion.reason <= ExclusionReason::submodule) excluded.insert(exclusion.path);
+  std::vector<const git::FileChange*> files;
+  for (const git::FileChange& file : diff.files)
+    if (!excluded.contains(file.path)) files.push_back(&file);
+  std::ranges::stable_sort(files, {}, &git::FileChange::path);
+  return files;
+}
+
+// In quotes, so that no name can look like something else.
+std::string quoted(std::string_view path) {
+  std::string text;
+  json::append_string(text, path);
+  if (text.size() <= path_bytes_most) return text;
+  return valid_utf8(text.substr(0, path_bytes_most)) + "[cut]\"";
+}
+
+// One file's part of the text, as long as it may become.
+class FilePart {
+ public:
+  FilePart(const git::FileChange& file, std::size_t bytes) : file_(file), bytes_(bytes) {
+    text_ = fmt::format("file {} {}", quoted(file.path), name(file.status));
+    if (!file.old_path.empty() && file.old_path != file.path)
+      text_ += ", before " + quoted(file.old_path);
+    text_ += '\n';
+    for (const git::Hunk& hunk : file.hunks) {
+      for (std::size_t i = 0; i < hunk.removed.size() && !is_full_; ++i)
+        line('-', hunk.old_line + static_cast<int>(i), hunk.removed[i]);
+      for (std::size_t i = 0; i < hunk.added.size() && !is_full_; ++i)
+        line('+', hunk.new_line + static_cast<int>(i), hunk.added[i]);
+    }
+  }
+
+  const std::string& text() const { return text_; }
+  // Changed lines that are not, or not whole, in the text.
+  int lines_cut() const { return std::max(0, changed_lines(file_) - whole_lines_); }
+
+ private:
+  void line(char sign, int number, std::string_view content) {
+    if (content.ends_with('\r')) content.remove_suffix(1);
+    const bool is_whole = content.size() <= line_bytes_most;
+    std::string text = fmt::format("{}{} ", sign, number);
+    text += valid_utf8(content.substr(0, line_bytes_most));
+    if (!is_whole) text += " [cut]";
+    text += '\n';
+    is_full_ = text_.size() + text.size() > bytes_;
+    if (is_full_) return;
+    text_ += text;
+    whole_lines_ += is_whole ? 1 : 0;
+  }
+
+  const git::FileChange& file_;
+  const std::size_t bytes_;
+  std::string text_;
+  int whole_lines_ = 0;
+  bool is_full_ = false;
+};
+
+// What each may have, when those that want less than an equal share leave it to the others.
+std::vector<std::size_t> shares(const std::vector<std::size_t>& wanted, std::size_t bytes) {
+  std::vector<std::size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(wanted[i], i); });
+  std::vector<std::size_t> given(wanted.size());
+  for (std::size_t done = 0; done < order.size(); ++done) {
+    const std::size_t share = bytes / (order.size() - done);
+    given[order[done]] = std::min(wanted[order[done]], share);
+    bytes -= given[order[done]];
+  }
+  return given;
+}
+
+}  // namespace
+
+ChangeExcerpt make_excerpt(const git::Diff& diff, const std::vector<Exclusion>& exclusions,
+                           std::size_t bytes) {
+  ChangeExcerpt excerpt;
+  std::vector<const git::FileChange*> files = counted_files(diff, exclusions);
+  excerpt.files = static_cast<int>(files.size());
+  excerpt.files_left_out = static_cast<int>(diff.files.size() - files.size());
+
+  const std::size_t shown = std::max<std::size_t>(1, bytes / useful_share);
+  std::vector<const git::FileChange*> unshown;
+  if (files.size() > shown) {
+    std::ranges::stable_sort(files, std::greater{},
+                             [](const git::FileChange* file) { return changed_lines(*file); });
+    unshown.assign(files.begin() + static_cast<std::ptrdiff_t>(shown), files.end());
+    files.resize(shown);
+    std::ranges::stable_sort(files, {}, &git::FileChange::path);
+  }
+
+  std::vector<std::size_t> wanted;
+  for (const git::FileChange* file : files) wanted.push_back(FilePart(*file, bytes).text().size());
+  const std::vector<std::size_t> given = shares(wanted, bytes);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const FilePart part(*files[i], given[i]);
+    excerpt.text += part.text();
+    if (part.lines_cut() == 0) continue;
+    fmt::format_to(std::back_inserter(excerpt.text),
+                   "[{} changed lines of this file are not, or not whole, shown]\n",
+                   part.lines_cut());
+    ++excerpt.files_cut;
+    excerpt.lines_cut += part.lines_cut();
+  }
+  if (unshown.empty()) return excerpt;
+  int lines = 0;
+  for (const git::FileChange* file : unshown) lines += changed_lines(*file);
+  fmt::format_to(std::back_inserter(excerpt.text),
+                 "[{} more files with {} changed lines are not shown]\n", unshown.size(), lines);
+  excerpt.files_cut += static_cast<int>(unshown.size());
+  excerpt.lines_cut += lines;
+  return excerpt;
+}
+
+ChangedPlaces::ChangedPlaces(const git::Diff& diff) {
+  const auto add = [](std::vector<Span>& spans, int first, std::size_t count) {
+    if (count > 0) spans.push_back({first, first + static_cast<int>(count) - 1});
+  };
+  for (const git::FileChange& file : diff.files) {
+    Sides& sides = files_[valid_utf8(file.path)];
+    for (const git::Hunk& hunk : file.hunks) {
+      add(sides.removed, hunk.old_line, hunk.removed.size());
+      add(sides.added, hunk.new_line, hunk.added.size());
+    }
+  }
+}
+
+bool ChangedPlaces::has(const Evidence& place) const {
+  const auto file = files_.find(place.path);
+  if (file == files_.end() || place.first_line > place.last_line) return false;
+  const auto lies_in = [&](const std::vector<Span>& spans) {
+    if (spans.empty() || place.first_line < spans.front().first ||
+        place.last_line > spans.back().last)
+      return false;
+    return std::ranges::any_of(spans, [&](const Span& span) {
+      return span.first <= place.last_line && place.first_line <= span.last;
+    });
+  };
+  return lies_in(file->second.added) || lies_in(file->second.removed);
+}
+
+}  // namespace sextant::scoring

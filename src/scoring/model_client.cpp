@@ -1,0 +1,109 @@
+#include "scoring/model_client.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "http/retry_after.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t answer_bytes_most = 1'000'000;
+constexpr milliseconds wait_most{60'000};
+
+bool may_pass(int status) {
+  return status == 408 || status == 429 || status >= 500;
+}
+
+// Up to a fifth more, so that many who failed together do not come back together.
+milliseconds with_jitter(milliseconds wait) {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  const auto more = std::uniform_int_distribution<std::int64_t>(0, wait.count() / 5)(generator);
+  return wait + milliseconds{more};
+}
+
+std::string words_for(int status, const std::string& body) {
+  const std::string word = error_word(body);
+  const std::string said =
+      fmt::format("the model's server answered {}{}{}", status, word.empty() ? "" : ", ", word);
+  if (status == 401 || status == 403) return said + ": the key is refused";
+  return said;
+}
+
+}  // namespace
+
+ModelWorld real_world() {
+  return {system_clock(), [](milliseconds time) { std::this_thread::sleep_for(time); }};
+}
+
+struct ModelClient::Attempt {
+  ModelReply reply;
+  bool may_pass = false;
+  std::optional<Instant> asked_to_wait;  // until then
+};
+
+ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Instant until) const {
+  const Instant now = world_.clock.now();
+  const milliseconds left = std::max(milliseconds{1}, until - now);
+  const http::SenderSettings sending{.timeout = std::min(settings_.timeout, left),
+                                     // Where the server is, is the operator's word.
+                                     .reach = {.allow_private = true, .allow_insecure = true},
+                                     .body_bytes = answer_bytes_most};
+  const http::Reply reply = http::send_alone(sending, question);
+  Attempt attempt;
+  ModelReply& said = attempt.reply;
+  if (!reply.error.empty()) {
+    said.problem = "the model's server: " + reply.error;
+    said.unknown = 1;
+    attempt.may_pass = true;
+  } else if (reply.is_cut) {
+    said.kind = ReplyKind::declined;
+    said.problem = "the model's answer is longer than 1 MB";
+    said.unknown = 1;
+  } else if (!reply.is_success()) {
+    said.problem = words_for(reply.status, reply.body);
+    attempt.may_pass = may_pass(reply.status);
+    attempt.asked_to_wait = http::read_retry_after(reply.retry_after, world_.clock.now());
+  } else if (const auto message = read_message(settings_.provider, reply.body); !message) {
+    said.kind = ReplyKind::malformed;
+    said.problem = message.error().message;
+    said.unknown = 1;
+  } else {
+    said.kind = message->problem.empty() ? ReplyKind::answered : ReplyKind::declined;
+    said.problem = message->problem.empty() ? "" : "the model: " + message->problem;
+    said.text = message->text;
+    said.tokens = message->tokens;
+  }
+  return attempt;
+}
+
+ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
+  const http::Outgoing question = make_question(settings_, prompt);
+  int unknown = 0;
+  for (int number = 1;; ++number) {
+    Attempt attempt = try_once(question, until);
+    unknown += attempt.reply.unknown;
+    attempt.reply.unknown = unknown;
+    if (attempt.reply.kind != ReplyKind::failed) return attempt.reply;
+    log::warning(
+        "model.failed",
+        {{"model", settings_.full_name()}, {"attempt", number}, {"reason", attempt.reply.problem}});
+    if (!attempt.may_pass || number >= settings_.attempts) return attempt.reply;
+
+    const Instant now = world_.clock.now();
+    milliseconds wait =
+        with_jitter(std::min(wait_most, settings_.retry_wait * (1 << std::min(number - 1, 10))));
+    if (attempt.asked_to_wait) wait = std::max(wait, *attempt.asked_to_wait - now);
+    if (now + wait >= until) return attempt.reply;
+    world_.pause(wait);
+  }
+}
+
+}  // namespace sextant::scoring

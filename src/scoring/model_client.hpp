@@ -1,0 +1,52 @@
+// Asks a model server until it answers, or until there is no use in asking: what passes (too many
+// requests, faults, no answer in time) is tried again after a growing wait, all else is not.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/time.hpp"
+#include "scoring/model_protocol.hpp"
+
+namespace sextant::scoring {
+
+// What a scorer that asks a model needs of the world.
+struct ModelWorld {
+  const Clock& clock;
+  std::function<void(std::chrono::milliseconds)> pause;  // waits so long
+};
+// The machine's clock, and waits that take their time.
+ModelWorld real_world();
+
+enum class ReplyKind {
+  answered,
+  malformed,  // another try may be better
+  declined,   // this question: it refuses it, or has no room for it
+  failed,     // the server
+};
+
+struct ModelReply {
+  ReplyKind kind = ReplyKind::failed;
+  std::string text;     // of the answer
+  std::string problem;  // in our words; empty where it answered
+  TokenUse tokens;
+  // Requests of which nobody knows whether they will be paid: no answer came, or not all of it.
+  int unknown = 0;
+};
+
+class ModelClient {
+ public:
+  ModelClient(const ModelSettings& settings, ModelWorld world)
+      : settings_(settings), world_(std::move(world)) {}
+
+  ModelReply ask(const ModelPrompt& prompt, Instant until) const;
+
+ private:
+  struct Attempt;
+  Attempt try_once(const http::Outgoing& question, Instant until) const;
+
+  const ModelSettings& settings_;
+  ModelWorld world_;
+};
+
+}  // namespace sextant::scoring

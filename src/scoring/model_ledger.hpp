@@ -1,0 +1,59 @@
+// What was asked of models and what it cost. Declared here, kept by whoever has a database: for one
+// organisation, over all of its workers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/time.hpp"
+#include "scoring/score.hpp"
+
+namespace sextant::scoring {
+
+// What makes two questions the same one.
+struct ModelQuestion {
+  Fingerprint diff_hash{};
+  std::string rubric;
+  std::string guidelines;  // a hash of their text; empty: none
+  std::string model;
+  Fingerprint request{};  // of all that is sent, and where to
+};
+
+struct Spending {
+  std::int64_t tokens = 0;
+  std::int64_t micro_dollars = 0;
+};
+
+// Nothing is asked twice, also not by two at once, and nothing beyond a day's limits.
+class ModelLedger {
+ public:
+  struct Kept {
+    std::string answer;
+  };
+  struct Granted {
+    std::int64_t claim = 0;
+  };
+  // It is being asked, or as many questions as may be are under way: come again.
+  struct Busy {};
+  struct Refused {
+    std::string reason;
+  };
+  using Word = std::variant<Kept, Granted, Busy, Refused>;
+
+  virtual ~ModelLedger() = default;
+  // May it be asked? With a grant `most` counts as spent, until end says what it was. A grant that
+  // nobody ends, ends by itself after `lease`; what it reserved stays spent.
+  virtual Result<Word> begin(const ModelQuestion& question, const Spending& most, Instant now,
+                             std::chrono::milliseconds lease) = 0;
+  struct Ended {
+    std::int64_t claim = 0;
+    Instant began;
+    Spending reserved;
+    Spending spent;
+    std::string answer;  // to be kept; empty: there is none, and it may be asked again
+  };
+  virtual Result<void> end(const ModelQuestion& question, const Ended& ended) = 0;
+};
+
+}  // namespace sextant::scoring

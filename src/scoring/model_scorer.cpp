@@ -1,0 +1,260 @@
+#include "scoring/model_scorer.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "scoring/change_excerpt.hpp"
+#include "scoring/effort.hpp"
+#include "scoring/factors.hpp"
+#include "scoring/model_answer.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds look_again{250};       // while others ask
+constexpr milliseconds lease_beyond{60'000};  // the deadline: for what is slow on our side
+constexpr int failures_most = 5;              // in a row; then it is left alone
+constexpr milliseconds rest_after_failures{60'000};
+
+// One question and what became of it.
+struct Outcome {
+  std::optional<ModelAnswer> answer;
+  std::string fallback;  // empty: the answer counts
+  TokenUse tokens;
+  int unknown = 0;  // requests that may cost, too
+  bool was_kept = false;
+  bool has_failed = false;  // the server, not this change
+};
+
+void add(TokenUse& sum, const TokenUse& more) {
+  sum.input += more.input;
+  sum.cached += more.cached;
+  sum.cache_written += more.cache_written;
+  sum.output += more.output;
+}
+
+class ModelScorer : public Scorer {
+ public:
+  ModelScorer(const ModelSettings& settings, std::unique_ptr<Scorer> static_scorer,
+              ModelLedger& ledger, ModelWorld world)
+      : settings_(settings),
+        static_(std::move(static_scorer)),
+        ledger_(ledger),
+        world_(world),
+        client_(settings_, std::move(world)) {}
+
+  std::string id() const override { return std::string(model_scorer_id); }
+  int threads() const override { return settings_.limits.concurrency; }
+
+  Result<Score> score(const ChangeInputs& inputs) const override {
+    Score score = TRY(static_->score(inputs));
+    if (score.effective_lines == 0) return score;  // there is nothing to ask about
+    const ChangeExcerpt excerpt = make_excerpt(inputs.diff, score.exclusions, settings_.diff_bytes);
+    ModelOpinion& opinion = begin_opinion(score, inputs, excerpt);
+    const ModelQuestion question = question_of(score, inputs, excerpt);
+
+    const Outcome outcome = consult(question, inputs, excerpt);
+    opinion.fallback = outcome.fallback;
+    opinion.tokens = outcome.tokens;
+    opinion.micro_dollars = cost_of(outcome.tokens, settings_.prices);
+    opinion.was_kept = outcome.was_kept;
+    if (outcome.answer) apply(score, *outcome.answer, question);
+    tell(opinion);
+    return score;
+  }
+
+ private:
+  static Outcome fell_back(std::string reason) {
+    Outcome outcome;
+    outcome.fallback = std::move(reason);
+    return outcome;
+  }
+
+  ModelOpinion& begin_opinion(Score& score, const ChangeInputs& inputs,
+                              const ChangeExcerpt& excerpt) const {
+    ModelOpinion& opinion = score.model.emplace();
+    opinion.model = settings_.full_name();
+    opinion.mode = settings_.mode;
+    opinion.adjust_max = settings_.adjust_max;
+    opinion.static_scorer = score.scorer;
+    for (std::size_t i = 0; i < dimension_count; ++i)
+      opinion.static_scores[i] = score.dimensions[i].score;
+    if (inputs.guidelines) opinion.guidelines_version = inputs.guidelines->version;
+    opinion.files_cut = excerpt.files_cut;
+    opinion.lines_cut = excerpt.lines_cut;
+    return opinion;
+  }
+
+  ModelQuestion question_of(const Score& score, const ChangeInputs& inputs,
+                            const ChangeExcerpt& excerpt) const {
+    const http::Outgoing sent = make_question(settings_, make_prompt(excerpt, inputs.guidelines));
+    const bool is_guided = inputs.guidelines && !inputs.guidelines->text.empty();
+    return {.diff_hash = score.diff_hash,
+            .rubric = score.rubric,
+            .guidelines = is_guided ? to_hex(fingerprint(inputs.guidelines->text)) : "",
+            .model = settings_.full_name(),
+            .request = fingerprint(sent.url + '\n' + sent.body)};
+  }
+
+  // What one question takes at most, near enough: three bytes a token is dense for code.
+  Spending reserve_for(const ChangeInputs& inputs, const ChangeExcerpt& excerpt) const {
+    const ModelPrompt prompt = make_prompt(excerpt, inputs.guidelines);
+    const std::size_t bytes =
+        prompt.instructions.size() + prompt.guidelines.size() + prompt.change.size();
+    const TokenUse most{.input = static_cast<std::int64_t>(bytes / 3),
+                        .output = settings_.answer_tokens};
+    return {most.input + most.output, cost_of(most, settings_.prices)};
+  }
+
+  Outcome consult(const ModelQuestion& question, const ChangeInputs& inputs,
+                  const ChangeExcerpt& excerpt) const {
+    const ChangedPlaces places(inputs.diff);
+    const Spending reserved = reserve_for(inputs, excerpt);
+    const Instant give_up = world_.clock.now() + settings_.deadline;
+    while (true) {
+      const Instant now = world_.clock.now();
+      if (unix_ms(now) < rests_until_)
+        return fell_back(
+            fmt::format("the model's server failed {} times in a row; it is left "
+                        "alone for a minute",
+                        failures_most));
+      const auto word = ledger_.begin(question, reserved, now, settings_.deadline + lease_beyond);
+      if (!word) return fell_back("the ledger of models: " + word.error().message);
+      if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word)) return reuse(*kept, places);
+      if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
+        return fell_back(refused->reason);
+      if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
+        Outcome outcome = ask(inputs, excerpt, places, now + settings_.deadline);
+        end(question, granted->claim, now, reserved, outcome);
+        return outcome;
+      }
+      if (now >= give_up) return fell_back("others asked the model all the time");
+      world_.pause(look_again);
+    }
+  }
+
+  Outcome reuse(const ModelLedger::Kept& kept, const ChangedPlaces& places) const {
+    auto answer = read_answer(kept.answer, places);
+    if (!answer) return fell_back("the kept answer does not fit: " + answer.error().message);
+    Outcome outcome;
+    outcome.answer = *std::move(answer);
+    outcome.was_kept = true;
+    return outcome;
+  }
+
+  // At most two questions: a malformed answer is complained about once.
+  Outcome ask(const ChangeInputs& inputs, const ChangeExcerpt& excerpt, const ChangedPlaces& places,
+              Instant until) const {
+    Outcome outcome;
+    std::string complaint;
+    for (int question = 0; question < 2; ++question) {
+      const ModelReply reply =
+          client_.ask(make_prompt(excerpt, inputs.guidelines, complaint), until);
+      add(outcome.tokens, reply.tokens);
+      outcome.unknown += reply.unknown;
+      if (reply.kind == ReplyKind::failed || reply.kind == ReplyKind::declined) {
+        outcome.fallback = reply.problem;
+        outcome.has_failed = reply.kind == ReplyKind::failed;
+        return outcome;
+      }
+      complaint = reply.problem;
+      if (reply.kind == ReplyKind::malformed) continue;
+      auto answer = read_answer(reply.text, places);
+      if (answer) {
+        outcome.answer = *std::move(answer);
+        return outcome;
+      }
+      complaint = answer.error().message;
+    }
+    outcome.fallback = "the model answered twice what cannot be used: " + complaint;
+    return outcome;
+  }
+
+  void end(const ModelQuestion& question, std::int64_t claim, Instant began,
+           const Spending& reserved, const Outcome& outcome) const {
+    if (!outcome.has_failed) {
+      failures_ = 0;
+    } else if (++failures_ >= failures_most) {
+      failures_ = 0;
+      rests_until_ = unix_ms(world_.clock.now() + rest_after_failures);
+    }
+    Spending spent{outcome.tokens.input + outcome.tokens.output,
+                   cost_of(outcome.tokens, settings_.prices)};
+    spent.tokens += outcome.unknown * reserved.tokens;
+    spent.micro_dollars += outcome.unknown * reserved.micro_dollars;
+    const auto ended =
+        ledger_.end(question, {.claim = claim,
+                               .began = began,
+                               .reserved = reserved,
+                               .spent = spent,
+                               .answer = outcome.answer ? to_json(*outcome.answer) : ""});
+    if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
+  }
+
+  void apply(Score& score, const ModelAnswer& answer, const ModelQuestion& question) const {
+    ModelOpinion& opinion = *score.model;
+    score.base = 0;
+    for (std::size_t i = 0; i < dimension_count; ++i) {
+      const ModelSubScore& said = answer.dimensions[i];
+      SubScore& sub_score = score.dimensions[i];
+      opinion.answered[i] = said.score;
+      const int before = settings_.mode == ModelMode::replace ? 0 : sub_score.score;
+      if (settings_.mode == ModelMode::replace) {
+        sub_score = {.score = said.score, .factors = {}};
+      } else {
+        sub_score.score =
+            std::clamp(said.score, before - settings_.adjust_max, before + settings_.adjust_max);
+      }
+      sub_score.factors.push_back({.code = factor_code::of_model(static_cast<Dimension>(i)),
+                                   .numbers = {said.score},
+                                   .words = {said.reason},
+                                   .points = static_cast<double>(sub_score.score - before),
+                                   .evidence = said.evidence});
+      score.base += sub_score.score;
+    }
+    score.final_score =
+        scaled(score.base, static_cast<int>(std::lround(score.effort_factor * 10'000)));
+    score.scorer = model_scorer_id;
+    score.inputs_hash =
+        fingerprint(fmt::format("{} {} {} {}", to_hex(score.inputs_hash), to_hex(question.request),
+                                name(settings_.mode), settings_.adjust_max));
+  }
+
+  static void tell(const ModelOpinion& opinion) {
+    if (!opinion.fallback.empty()) {
+      log::warning("model.fell_back", {{"model", opinion.model}, {"reason", opinion.fallback}});
+      return;
+    }
+    log::debug("model.answered", {{"model", opinion.model},
+                                  {"was_kept", opinion.was_kept},
+                                  {"tokens_in", opinion.tokens.input},
+                                  {"tokens_cached", opinion.tokens.cached},
+                                  {"tokens_out", opinion.tokens.output},
+                                  {"micro_dollars", opinion.micro_dollars}});
+  }
+
+  const ModelSettings settings_;
+  const std::unique_ptr<Scorer> static_;
+  ModelLedger& ledger_;
+  const ModelWorld world_;
+  const ModelClient client_;
+  mutable std::atomic<int> failures_ = 0;
+  mutable std::atomic<std::int64_t> rests_until_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Scorer> make_model_scorer(const ModelSettings& settings,
+                                          std::unique_ptr<Scorer> static_scorer,
+                                          ModelLedger& ledger, ModelWorld world) {
+  return std::make_unique<ModelScorer>(settings, std::move(static_scorer), ledger,
+                                       std::move(world));
+}
+
+}  // namespace sextant::scoring
