@@ -26,6 +26,14 @@ struct FileHistory {
   int age_days = 0;        // since its first change
 };
 
+// What a repository's maintainers say about how its changes are to be scored: read_guidelines makes
+// it of their text. Only models read the prose.
+struct Guidelines {
+  int version = 0;
+  std::string text;
+  std::vector<std::string> ignore;  // globs of paths that do not count, beside the settings'
+};
+
 // Everything a scorer may know. No name, title, author or time. Texts and history refine what the
 // diff shows; both absent is normal, and else both are parallel to the diff's files.
 struct ChangeInputs {
@@ -33,6 +41,7 @@ struct ChangeInputs {
   const git::Attributes* attributes = nullptr;  // .gitattributes in force; null: none
   std::span<const FileTexts> texts = {};
   std::span<const FileHistory> history = {};
+  const Guidelines* guidelines = nullptr;  // null: the repository has none
 };
 
 struct ScoringSettings {
