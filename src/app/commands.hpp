@@ -46,6 +46,7 @@ struct ExplainOptions {
   std::string pull_request;  // "owner/name#12"
   std::string diff_file;     // "-": standard input
   std::string organization;
+  bool history = false;  // every score it was given instead
   bool json = false;
 };
 Result<int> explain(const GlobalOptions& global, const ExplainOptions& options);
@@ -56,6 +57,30 @@ struct EvalOptions {
   bool json = false;
 };
 Result<int> eval(const GlobalOptions& global, const EvalOptions& options);
+
+struct GuidelinesOptions {
+  std::string repository_name;
+  std::string organization;
+  std::string file;  // "-": standard input
+  std::string by;    // who changes them; empty: the operating system's user
+  int version = 0;   // 0: the one in force
+  bool json = false;
+};
+Result<int> set_guidelines(const GlobalOptions& global, const GuidelinesOptions& options);
+Result<int> show_guidelines(const GlobalOptions& global, const GuidelinesOptions& options);
+Result<int> list_guidelines(const GlobalOptions& global, const GuidelinesOptions& options);
+Result<int> restore_guidelines(const GlobalOptions& global, const GuidelinesOptions& options);
+
+struct WhatIfOptions {
+  std::string repository_name;
+  std::string organization;
+  std::string guidelines_file;  // "-": standard input; empty: those in force
+  std::string effort_scale;     // empty: as configured
+  std::string scorer = "static";
+  int limit = 10;
+  bool json = false;
+};
+Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options);
 
 struct OrganizationOptions {
   std::string retention;  // of leads: days, or "forever"

@@ -2,15 +2,19 @@
 
 #include "app/commands.hpp"
 #include "app/explanation.hpp"
+#include "app/print_list.hpp"
 #include "app/read_text.hpp"
+#include "app/repositories.hpp"
 #include "base/text.hpp"
 #include "git/diff.hpp"
 #include "scoring/evaluation.hpp"
+#include "velocity/guidelines.hpp"
 #include "velocity/pull_request_detail.hpp"
-#include "velocity/repository_store.hpp"
 
 namespace sextant::app {
 namespace {
+
+constexpr int history_max = 10'000;
 
 Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& options) {
   const Config config = TRY(read_config(global));
@@ -28,26 +32,42 @@ Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& opti
   return ExitStatus::done;
 }
 
+std::string line(const velocity::PastScore& past) {
+  const auto factor = past.effort_factor_thousandths;
+  return fmt::format(
+      "{}  {:>3} = base {:>3} x {:<5}  {}  rubric {}  {}", to_iso(past.scored_at), past.score,
+      past.base, factor ? fmt::format("{:g}", *factor / 1000.0) : "?", past.scorer, past.rubric,
+      past.guidelines_version != 0 ? fmt::format("guidelines {}", past.guidelines_version)
+                                   : "no guidelines");
+}
+
+std::string in_words(int version, const velocity::GuidelinesVersion& in_force) {
+  const std::string went_by = version != 0 ? fmt::format("version {}", version) : "none";
+  if (version == in_force.version) return went_by;
+  return fmt::format("{}; version {} is in force now", went_by, in_force.version);
+}
+
 Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& options) {
   const Reference reference = TRY(read_reference(options.pull_request));
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
-  const auto repository =
-      TRY(velocity::RepositoryStore(*reader).find(organization.id, reference.repository));
-  if (!repository)
-    return fail(ErrorKind::not_found,
-                fmt::format("no repository is called {}; `sextant repo list` shows them",
-                            reference.repository));
+  const auto repository = TRY(find_repository(*reader, organization.id, reference.repository));
   velocity::PullRequestStore pull_requests(*reader);
-  const auto id = TRY(pull_requests.find_id(organization.id, repository->id, reference.source_type,
+  const auto id = TRY(pull_requests.find_id(organization.id, repository.id, reference.source_type,
                                             reference.reference));
   const auto detail = id ? TRY(pull_requests.find(organization.id, *id)) : std::nullopt;
   if (!detail)
     return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
+  if (options.history) {
+    const auto history = TRY(pull_requests.history(organization.id, *id, history_max));
+    print_list(history, options.json, velocity::append_past_score, line);
+    return ExitStatus::done;
+  }
   if (options.json) {
     const auto directory = TRY(velocity::Directory::load(*reader, organization.id));
-    const std::string body = TRY(velocity::pull_request_json(*directory, *detail));
+    const auto history = TRY(pull_requests.history(organization.id, *id, velocity::history_shown));
+    const std::string body = TRY(velocity::pull_request_json(*directory, *detail, history));
     fmt::print("{}\n", body);
     return ExitStatus::done;
   }
@@ -58,6 +78,10 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
   }
   const scoring::Score score = TRY(velocity::from_stored(*detail->score));
   fmt::print("{}", explanation(options.pull_request + " " + detail->title, score));
+  const auto guidelines =
+      TRY(velocity::GuidelinesStore(*reader).find(organization.id, repository.id));
+  if (guidelines)
+    fmt::print("\nGuidelines: {}\n", in_words(detail->score->guidelines_version, *guidelines));
   return ExitStatus::done;
 }
 

@@ -44,6 +44,14 @@ Result<git::Repository> open_repository(const Store& store, const std::string& p
   return git::Repository::fetch(place, clone, store.scratch(), progress);
 }
 
+Result<velocity::TrackedRepository> find_repository(db::Connection& db, std::int64_t organization,
+                                                    const std::string& name) {
+  auto found = TRY(velocity::RepositoryStore(db).find(organization, name));
+  if (found) return *std::move(found);
+  return fail(ErrorKind::not_found,
+              fmt::format("no repository is called {}; `sextant repo list` shows them", name));
+}
+
 std::string stored_place(const std::string& place) {
   if (is_url(place)) return git::without_credentials(place);
   std::error_code error;

@@ -7,6 +7,7 @@
 
 #include "app/store.hpp"
 #include "git/repository.hpp"
+#include "velocity/repository_store.hpp"
 
 namespace sextant::app {
 
@@ -20,6 +21,10 @@ void show_git_progress(std::string_view line);
 Result<git::Repository> open_repository(
     const Store& store, const std::string& place, bool refresh,
     const std::function<void(std::string_view)>& progress = show_git_progress);
+
+// The imported repository of that name; not_found says how to see which there are.
+Result<velocity::TrackedRepository> find_repository(db::Connection& db, std::int64_t organization,
+                                                    const std::string& name);
 
 // What is stored as the repository's place: a folder's full path, a URL without credentials.
 std::string stored_place(const std::string& place);

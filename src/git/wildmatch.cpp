@@ -31,9 +31,9 @@ std::optional<bool> in_class(std::string_view name, unsigned char c) {
   return std::nullopt;
 }
 
-// Whether `c` is of the set that begins at `at`, which moves past its ']'. A set that does not end,
-// or names an unknown class, matches nothing.
-bool matches_set(std::string_view pattern, std::size_t& at, unsigned char c) {
+// Whether `c` is of the set that begins at `at`, which moves past its ']'. Nothing of a set that
+// does not end or names an unknown class.
+std::optional<bool> in_set(std::string_view pattern, std::size_t& at, unsigned char c) {
   std::size_t next = at + 1;
   const bool is_negated = next < pattern.size() && (pattern[next] == '!' || pattern[next] == '^');
   if (is_negated) ++next;
@@ -47,24 +47,24 @@ bool matches_set(std::string_view pattern, std::size_t& at, unsigned char c) {
   for (; next < pattern.size() && (pattern[next] != ']' || is_first); is_first = false) {
     if (pattern.substr(next).starts_with("[:")) {
       const std::size_t end = pattern.find(":]", next + 2);
-      if (end == none) return false;
+      if (end == none) return std::nullopt;
       const auto is_of = in_class(pattern.substr(next + 2, end - next - 2), c);
-      if (!is_of) return false;
+      if (!is_of) return std::nullopt;
       is_in |= *is_of;
       next = end + 2;
       continue;
     }
     const auto low = take();
-    if (!low) return false;
+    if (!low) return std::nullopt;
     auto high = low;
     if (next + 1 < pattern.size() && pattern[next] == '-' && pattern[next + 1] != ']') {
       ++next;
       high = take();
-      if (!high) return false;
+      if (!high) return std::nullopt;
     }
     is_in |= *low <= c && c <= *high;
   }
-  if (next >= pattern.size()) return false;
+  if (next >= pattern.size()) return std::nullopt;
   at = next + 1;
   return is_in != is_negated;
 }
@@ -78,7 +78,7 @@ bool matches_one(std::string_view pattern, std::size_t& at, char c) {
       ++at;
       return true;
     case '[':
-      return c != '/' && matches_set(pattern, at, static_cast<unsigned char>(c));
+      return c != '/' && in_set(pattern, at, static_cast<unsigned char>(c)).value_or(false);
     case '\\':
       if (at + 1 >= pattern.size() || pattern[at + 1] != c) return false;
       at += 2;
@@ -135,6 +135,18 @@ bool wildmatch(std::string_view pattern, std::string_view path) {
   }
   while (at < pattern.size() && pattern[at] == '*') ++at;
   return at == pattern.size();
+}
+
+bool can_match(std::string_view pattern) {
+  for (std::size_t at = 0; at < pattern.size();) {
+    if (pattern[at] == '[') {
+      if (!in_set(pattern, at, 'a')) return false;
+    } else {
+      at += pattern[at] == '\\' ? 2 : 1;
+      if (at > pattern.size()) return false;
+    }
+  }
+  return !pattern.empty();
 }
 
 }  // namespace sextant::git

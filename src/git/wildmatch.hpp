@@ -11,4 +11,8 @@ namespace sextant::git {
 // both are.
 bool wildmatch(std::string_view pattern, std::string_view path);
 
+// Whether there is anything that it matches: not where it is empty, a '[' has no ']', a class is
+// unknown, or a '\\' stands last.
+bool can_match(std::string_view pattern);
+
 }  // namespace sextant::git

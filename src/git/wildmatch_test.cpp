@@ -60,5 +60,12 @@ TEST(Wildmatch, TakesNoLongerForManyStars) {
   EXPECT_FALSE(wildmatch(folders + "b", path + "c"));
 }
 
+TEST(Wildmatch, SaysWhetherAPatternCanMatchAnything) {
+  for (const char* good : {"a", "**/[a-c]/*", "[]]", "[!]x]", "[[:alpha:]_]", "\\[", "a\\\\"})
+    EXPECT_TRUE(can_match(good)) << good;
+  for (const char* bad : {"", "[", "a/[b", "[]", "[a\\]", "[[:none:]]", "[[:alpha:]", "a\\"})
+    EXPECT_FALSE(can_match(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace sextant::git

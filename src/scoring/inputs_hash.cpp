@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "scoring/glob.hpp"
+
 namespace sextant::scoring {
 namespace {
 
@@ -33,6 +35,24 @@ void append_attributes(std::string& out, const ChangeInputs& inputs) {
   for (const std::string& each : said) append(out, each);
 }
 
+// Likewise what the guidelines' globs say: prose and globs of other files change nothing.
+void append_guidelines(std::string& out, const ChangeInputs& inputs) {
+  if (!inputs.guidelines) return;
+  const auto is_ignored = [&](const git::FileChange& file) {
+    return std::ranges::any_of(inputs.guidelines->ignore, [&](const std::string& glob) {
+      return matches_glob(glob, file.path);
+    });
+  };
+  std::vector<std::string_view> ignored;
+  for (const git::FileChange& file : inputs.diff.files)
+    if (is_ignored(file)) ignored.push_back(file.path);
+  std::ranges::sort(ignored);
+  for (const std::string_view path : ignored) {
+    out += "ignored ";
+    append(out, path);
+  }
+}
+
 }  // namespace
 
 Fingerprint fingerprint(std::string_view text) {
@@ -52,6 +72,7 @@ Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& setti
   text += std::to_string(settings.ignore.size());
   for (const std::string& glob : settings.ignore) append(text, glob);
   append_attributes(text, inputs);
+  append_guidelines(text, inputs);
   return fingerprint(text);
 }
 

@@ -26,10 +26,12 @@ struct FileHistory {
   int age_days = 0;        // since its first change
 };
 
-// What a repository's maintainers say about how its changes are to be scored. Only models read it.
+// What a repository's maintainers say about how its changes are to be scored: read_guidelines makes
+// it of their text. Only models read the prose.
 struct Guidelines {
   int version = 0;
   std::string text;
+  std::vector<std::string> ignore;  // globs of paths that do not count, beside the settings'
 };
 
 // Everything a scorer may know. No name, title, author or time. Texts and history refine what the

@@ -156,7 +156,7 @@ class StaticScorer : public Scorer {
   std::string id() const override { return std::string(scorer_id); }
 
   Result<Score> score(const ChangeInputs& inputs) const override {
-    EffectiveChange change = read_effective(inputs, settings_.ignore);
+    EffectiveChange change = read_effective(inputs, ignored_in(inputs));
     Score score = opinion(change);
     score.exclusions = std::move(change.exclusions);
     score.lines_added = inputs.diff.lines_added();
@@ -170,6 +170,13 @@ class StaticScorer : public Scorer {
   }
 
  private:
+  std::vector<std::string> ignored_in(const ChangeInputs& inputs) const {
+    std::vector<std::string> globs = settings_.ignore;
+    if (const Guidelines* guidelines = inputs.guidelines)
+      globs.insert(globs.end(), guidelines->ignore.begin(), guidelines->ignore.end());
+    return globs;
+  }
+
   Score opinion(const EffectiveChange& change) const {
     const Features features = count_features(change);
     const Opinion opinion(change, features);

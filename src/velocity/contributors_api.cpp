@@ -22,10 +22,6 @@ constexpr http::Column<Contributor> columns[] = {
     {"last_seen_at", [](const Contributor& who, Cell& cell) { cell.time(who.last_seen_at); }},
 };
 
-// The bands of the contract's score_distribution.
-constexpr int high_from = 80;
-constexpr int medium_from = 60;
-
 void append_scores(json::Writer& json, const Histogram& scores) {
   const auto integer_or_null = [&](std::optional<std::int64_t> value) {
     value ? json.integer(*value) : json.null();

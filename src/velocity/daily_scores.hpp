@@ -20,6 +20,10 @@
 
 namespace sextant::velocity {
 
+// The bands of the contract's score_distribution.
+constexpr int high_from = 80;
+constexpr int medium_from = 60;
+
 // How often each score from 0 to 100 was given.
 class Histogram {
  public:

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "forge/local/history.hpp"
 #include "velocity/commit_hash.hpp"
+#include "velocity/guidelines.hpp"
 #include "velocity/identities.hpp"
 #include "velocity/merge_writer.hpp"
 #include "velocity/score_commits.hpp"
@@ -131,15 +132,15 @@ std::vector<git::CommitPair> to_pairs(const std::vector<forge::Merge>& merges) {
 }
 
 Result<void> score_and_store(const git::Repository& git, const std::vector<forge::Merge>& merges,
-                             MergeWriter& writer, const ImportEnvironment& environment,
-                             ImportReport& report) {
+                             const scoring::Guidelines* guidelines, MergeWriter& writer,
+                             const ImportEnvironment& environment, ImportReport& report) {
   std::mutex mutex;
   std::size_t done = 0;
   const auto pairs = to_pairs(merges);
-  return score_commits(git, pairs, environment.scorer,
+  return score_commits(git, pairs, environment.scorer, guidelines,
                        [&](std::size_t index, Result<scoring::Score> score) -> Result<void> {
                          std::optional<StoredScore> stored;
-                         if (score) stored = to_stored(*score, environment.clock.now());
+                         if (score) stored = to_stored(*score, environment.clock.now(), guidelines);
                          const std::lock_guard lock(mutex);
                          if (environment.progress) environment.progress(++done, merges.size());
                          if (!score) {
@@ -207,13 +208,16 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
       history_options.known_head.empty() || history.was_rewritten ? 0 : known.size();
   report.found = report.already_there;
   const auto merges = choose(history, known, *tracked.score_direct_commits, report);
+  const auto guidelines =
+      TRY(read_current_guidelines(environment.database, organization, tracked.id));
 
   MergeWriter writer(environment.database, environment.clock, organization, tracked,
                      history.mailmap,
                      tracked.imported_head.empty() ? MergeWriter::News::of_the_past
                                                    : MergeWriter::News::announced);
   if (options.score)
-    TRY(score_and_store(git, merges, writer, environment, report));
+    TRY(score_and_store(git, merges, guidelines ? &*guidelines : nullptr, writer, environment,
+                        report));
   else
     TRY(store_unscored(merges, writer, report));
   TRY(writer.finish());

@@ -1,6 +1,5 @@
 #include "velocity/pull_request_detail.hpp"
 
-#include "base/json.hpp"
 #include "velocity/pull_requests_filter.hpp"
 
 namespace sextant::velocity {
@@ -127,9 +126,35 @@ void append_score(json::Writer& json, const scoring::Score& score) {
   append_model(json, score.model);
 }
 
+void append_history(json::Writer& json, const std::vector<PastScore>& history) {
+  json.key("score_history").begin_array();
+  for (const PastScore& past : history) {
+    json.begin_object();
+    append_past_score(json, past);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 }  // namespace
 
-Result<std::string> pull_request_json(const Directory& directory, const PullRequestDetail& detail) {
+void append_past_score(json::Writer& json, const PastScore& past) {
+  json.key("scored_at").time(past.scored_at);
+  json.key("scorer").string(past.scorer);
+  json.key("rubric_version").string(past.rubric);
+  json.key("guidelines_version");
+  past.guidelines_version != 0 ? json.integer(past.guidelines_version) : json.null();
+  json.key("base_score").integer(past.base);
+  json.key("effort_scale_factor");
+  if (const auto factor = past.effort_factor_thousandths)
+    json.number(*factor / 1000.0);
+  else
+    json.null();
+  json.key("score").integer(past.score);
+}
+
+Result<std::string> pull_request_json(const Directory& directory, const PullRequestDetail& detail,
+                                      const std::vector<PastScore>& history) {
   const PullRequest row = detail.row();
   const ListedPullRequest names = listed(directory, row);
   std::string body;
@@ -166,6 +191,7 @@ Result<std::string> pull_request_json(const Directory& directory, const PullRequ
                   "effective_lines", "lines_added", "lines_removed", "files_changed", "summary",
                   "scorer", "diff_hash", "inputs_hash", "evidence", "exclusions", "model"});
   }
+  append_history(json, history);
   json.end_object();
   return body;
 }

@@ -21,7 +21,9 @@ Result<http::Response> show_pull_request(const ApiCall& call) {
   std::string version = answer_version(call, names.versions);
   if (auto unchanged = http::not_modified(call.request, version)) return *std::move(unchanged);
 
-  http::Response response = http::json(TRY(pull_request_json(*names.directory, *detail)));
+  const auto history =
+      TRY(PullRequestStore(call.db).history(call.organization, *id, history_shown));
+  http::Response response = http::json(TRY(pull_request_json(*names.directory, *detail, history)));
   response.version = std::move(version);
   return response;
 }

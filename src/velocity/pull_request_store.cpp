@@ -133,10 +133,10 @@ Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t org
   }));
   if (!found) return std::optional<PullRequestDetail>{};
   found->score = TRY(db_.row(
-      db::Query(
-          "SELECT score, scorer, rubric, diff_hash, inputs_hash, reasons, scored_at FROM scores"
-          " WHERE organization = {} AND pull_request = {} ORDER BY scored_at DESC LIMIT 1",
-          organization, id),
+      db::Query("SELECT score, scorer, rubric, diff_hash, inputs_hash, reasons, scored_at, "
+                "guidelines_version FROM scores"
+                " WHERE organization = {} AND pull_request = {} ORDER BY scored_at DESC LIMIT 1",
+                organization, id),
       [&](const db::Row& row) {
         StoredScore score{.score = static_cast<int>(row.integer(0)),
                           .columns = found->pull_request.columns.value_or(ScoreColumns{}),
@@ -145,13 +145,34 @@ Result<std::optional<PullRequestDetail>> PullRequestStore::find(std::int64_t org
                           .diff_hash = {},
                           .inputs_hash = {},
                           .reasons = std::string(row.blob(5)),
-                          .scored_at = row.time(6)};
+                          .scored_at = row.time(6),
+                          .guidelines_version = static_cast<int>(row.integer(7))};
         row.blob(3).copy(reinterpret_cast<char*>(score.diff_hash.data()), score.diff_hash.size());
         row.blob(4).copy(reinterpret_cast<char*>(score.inputs_hash.data()),
                          score.inputs_hash.size());
         return score;
       }));
   return found;
+}
+
+Result<std::vector<PastScore>> PullRequestStore::history(std::int64_t organization, std::int64_t id,
+                                                         int limit) {
+  return db_.rows(
+      db::Query("SELECT scored_at, scorer, rubric, guidelines_version, base_score, effort_factor, "
+                "score FROM scores WHERE organization = {} AND pull_request = {}"
+                " ORDER BY scored_at DESC LIMIT {}",
+                organization, id, limit),
+      [](const db::Row& row) {
+        PastScore past{.scored_at = row.time(0),
+                       .scorer = std::string(row.text(1)),
+                       .rubric = std::string(row.text(2)),
+                       .guidelines_version = static_cast<int>(row.integer(3)),
+                       .base = static_cast<int>(row.integer(4)),
+                       .effort_factor_thousandths = {},
+                       .score = static_cast<int>(row.integer(6))};
+        if (!row.is_null(5)) past.effort_factor_thousandths = static_cast<int>(row.integer(5));
+        return past;
+      });
 }
 
 Result<std::optional<std::int64_t>> PullRequestStore::find_id(std::int64_t organization,
@@ -215,14 +236,16 @@ Result<void> PullRequestStore::insert_score(std::int64_t organization, std::int6
   TRY(db_.post(db::Query(
       "INSERT INTO scores (organization, pull_request, scored_at, scorer, rubric, score, "
       "base_score,"
-      " diff_hash, inputs_hash, reasons) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+      " diff_hash, inputs_hash, reasons, guidelines_version, effort_factor)"
+      " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
       " ON CONFLICT (organization, pull_request, scored_at) DO UPDATE SET scorer = excluded.scorer,"
       " rubric = excluded.rubric, score = excluded.score, base_score = excluded.base_score,"
       " diff_hash = excluded.diff_hash, inputs_hash = excluded.inputs_hash, reasons = "
-      "excluded.reasons",
+      "excluded.reasons, guidelines_version = excluded.guidelines_version,"
+      " effort_factor = excluded.effort_factor",
       organization, id, score.scored_at, score.scorer, score.rubric, score.score,
-      score.columns.base, blob(score.diff_hash), blob(score.inputs_hash),
-      db::Blob{score.reasons})));
+      score.columns.base, blob(score.diff_hash), blob(score.inputs_hash), db::Blob{score.reasons},
+      score.guidelines_version, score.columns.effort_factor_thousandths)));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "scoring/scorer.hpp"
 #include "velocity/daily_scores.hpp"
 #include "velocity/pull_request.hpp"
 
@@ -54,9 +55,23 @@ struct StoredScore {
   scoring::Fingerprint inputs_hash{};
   std::string reasons;
   Instant scored_at;
+  int guidelines_version = 0;  // the repository's guidelines that it went by; 0: none
 };
-StoredScore to_stored(const scoring::Score& score, Instant scored_at);
+// `guidelines`: those that the scorer was given; null: none.
+StoredScore to_stored(const scoring::Score& score, Instant scored_at,
+                      const scoring::Guidelines* guidelines = nullptr);
 Result<scoring::Score> from_stored(const StoredScore& stored);
+
+// What is kept of a score when later ones count.
+struct PastScore {
+  Instant scored_at;
+  std::string scorer;
+  std::string rubric;
+  int guidelines_version = 0;
+  int base = 0;
+  std::optional<int> effort_factor_thousandths;  // nothing: it was not kept at that time
+  int score = 0;
+};
 
 // A pull request with its newest score's record.
 struct PullRequestDetail {
@@ -82,6 +97,8 @@ class PullRequestStore {
   static FullPullRequest read_full(const db::Row& row);
 
   Result<std::optional<PullRequestDetail>> find(std::int64_t organization, std::int64_t id);
+  // The latest scores that it was given, the one that counts first.
+  Result<std::vector<PastScore>> history(std::int64_t organization, std::int64_t id, int limit);
   // By what the forge calls it: a number or a commit's hash.
   Result<std::optional<std::int64_t>> find_id(std::int64_t organization, std::int64_t repository,
                                               forge::SourceType source_type,

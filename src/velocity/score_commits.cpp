@@ -25,17 +25,18 @@ std::vector<std::shared_ptr<const git::Attributes>> attributes_of(
 
 Result<void> score_commits(
     const git::Repository& repository, std::span<const git::CommitPair> pairs,
-    const scoring::Scorer& scorer,
+    const scoring::Scorer& scorer, const scoring::Guidelines* guidelines,
     const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
   if (pairs.empty()) return {};
   const auto attributes = attributes_of(repository, pairs);
   std::mutex mutex;
   std::optional<Error> failed;
   const auto score_one = [&](git::CommitDiff& commit) {
-    Result<scoring::Score> score =
-        commit.diff
-            ? scorer.score({.diff = *commit.diff, .attributes = attributes[commit.index].get()})
-            : std::unexpected(commit.diff.error());
+    Result<scoring::Score> score = commit.diff
+                                       ? scorer.score({.diff = *commit.diff,
+                                                       .attributes = attributes[commit.index].get(),
+                                                       .guidelines = guidelines})
+                                       : std::unexpected(commit.diff.error());
     const auto taken = sink(commit.index, std::move(score));
     if (taken) return true;
     const std::lock_guard lock(mutex);

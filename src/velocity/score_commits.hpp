@@ -12,11 +12,12 @@
 
 namespace sextant::velocity {
 
-// Calls `sink` once for every pair, on several threads at once, in no order: its score, or why
-// there is none (a missing blob). An error from `sink` ends the work and is handed on.
+// `guidelines` may be null. Calls `sink` once for every pair, on several threads at once, in no
+// order: its score, or why there is none (a missing blob). An error from `sink` ends the work and
+// is handed on.
 Result<void> score_commits(
     const git::Repository& repository, std::span<const git::CommitPair> pairs,
-    const scoring::Scorer& scorer,
+    const scoring::Scorer& scorer, const scoring::Guidelines* guidelines,
     const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink);
 
 }  // namespace sextant::velocity

@@ -4,7 +4,8 @@
 
 namespace sextant::velocity {
 
-StoredScore to_stored(const scoring::Score& score, Instant scored_at) {
+StoredScore to_stored(const scoring::Score& score, Instant scored_at,
+                      const scoring::Guidelines* guidelines) {
   StoredScore stored{.score = score.final_score,
                      .columns = {.base = score.base,
                                  .effort_factor_thousandths =
@@ -21,7 +22,8 @@ StoredScore to_stored(const scoring::Score& score, Instant scored_at) {
                      .diff_hash = score.diff_hash,
                      .inputs_hash = score.inputs_hash,
                      .reasons = scoring::pack_reasons(score),
-                     .scored_at = scored_at};
+                     .scored_at = scored_at,
+                     .guidelines_version = guidelines ? guidelines->version : 0};
   for (std::size_t i = 0; i < scoring::dimension_count; ++i)
     stored.columns.sub_scores[i] = score.dimensions[i].score;
   return stored;
