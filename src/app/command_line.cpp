@@ -170,7 +170,11 @@ void CommandLine::add_scoring() {
       ->required()
       ->check(CLI::IsMember({"effort", "security", "risk"}));
   evaluating->add_option("file", eval_options->file, "JSON Lines, gzipped or not")->required();
-  evaluating->add_flag("--json", eval_options->json, "As JSON");
+  auto* json = evaluating->add_flag("--json", eval_options->json, "As JSON");
+  evaluating
+      ->add_flag("--features", eval_options->features,
+                 "What was counted in each change instead, as JSON Lines: what a model is fitted on")
+      ->excludes(json);
 }
 
 void CommandLine::add_guidelines() {

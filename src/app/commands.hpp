@@ -55,6 +55,7 @@ struct EvalOptions {
   std::string kind;  // effort, security, risk
   std::string file;
   bool json = false;
+  bool features = false;
 };
 Result<int> eval(const GlobalOptions& global, const EvalOptions& options);
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "git/diff.hpp"
 #include "scoring/evaluation.hpp"
+#include "scoring/feature_rows.hpp"
 #include "velocity/guidelines.hpp"
 #include "velocity/pull_request_detail.hpp"
 
@@ -85,6 +86,19 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
   return ExitStatus::done;
 }
 
+Result<int> print_features(scoring::EvaluationKind kind, const EvalOptions& options,
+                           const scoring::Scorer& scorer) {
+  bool has_skipped = false;
+  const auto print = [](const std::string& row) { fmt::print("{}\n", row); };
+  const auto skip = [&](const std::string& problem) {
+    has_skipped = true;
+    fmt::print(stderr, "skipped {}\n", problem);
+  };
+  const auto done = scoring::write_feature_rows(kind, options.file, scorer, print, skip);
+  if (!done) return std::unexpected(done.error());
+  return has_skipped ? ExitStatus::some_skipped : ExitStatus::done;
+}
+
 }  // namespace
 
 Result<Reference> read_reference(const std::string& text) {
@@ -106,6 +120,7 @@ Result<int> eval(const GlobalOptions& global, const EvalOptions& options) {
   const Config config = TRY(read_config(global));
   const auto kind = TRY(scoring::parse_evaluation_kind(options.kind));
   const auto scorer = scoring::make_static_scorer(config.scoring);
+  if (options.features) return print_features(kind, options, *scorer);
   const auto evaluation = TRY(scoring::evaluate(kind, options.file, *scorer));
   fmt::print("{}\n", options.json ? scoring::to_json(evaluation) : scoring::to_text(evaluation));
   for (const std::string& problem : evaluation.problems)

@@ -59,6 +59,12 @@ constexpr Wording wordings[] = {
     {factor_code::risk_security, "Names security once", "Names security {0} times"},
     {factor_code::risk_instructions, "Changes one line that steers agents",
      "Changes {0} lines that steer agents"},
+    {factor_code::risk_control, "Decides in one place", "Decides in {0} places"},
+    {factor_code::risk_fixes, "Its files were mended once before",
+     "Its files were mended {0} times before"},
+    {factor_code::risk_age, "Its files are a month old", "Its files are {0} months old"},
+    {factor_code::risk_churn, "Its files were changed once lately",
+     "Its files were changed {0} times lately"},
     {factor_code::quality_tests, "Changes one line of tests", "Changes {0} lines of tests"},
     {factor_code::quality_assertions, "Asserts once", "Asserts on {0} lines"},
     {factor_code::quality_documentation, "Documents itself in one line",
@@ -77,6 +83,11 @@ const Wording* find(std::uint16_t code) {
 }
 
 }  // namespace
+
+bool is_factor_of(Dimension dimension, std::int64_t code) {
+  const auto hundred = 100 * (static_cast<std::int64_t>(dimension) + 1);
+  return code >= hundred && code < hundred + 100 && find(static_cast<std::uint16_t>(code));
+}
 
 std::string sentence(const Factor& factor) {
   if (factor_code::is_of_model(factor.code) && !factor.words.empty()) return factor.words.front();

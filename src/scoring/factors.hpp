@@ -36,6 +36,10 @@ constexpr std::uint16_t risk_migrations = 404;
 constexpr std::uint16_t risk_deploy = 405;
 constexpr std::uint16_t risk_security = 406;
 constexpr std::uint16_t risk_instructions = 407;
+constexpr std::uint16_t risk_control = 408;
+constexpr std::uint16_t risk_fixes = 409;
+constexpr std::uint16_t risk_age = 410;
+constexpr std::uint16_t risk_churn = 411;
 constexpr std::uint16_t quality_tests = 500;
 constexpr std::uint16_t quality_assertions = 501;
 constexpr std::uint16_t quality_documentation = 502;
@@ -54,3 +58,10 @@ constexpr bool is_of_model(std::uint16_t code) {
 }
 
 }  // namespace sextant::scoring::factor_code
+
+namespace sextant::scoring {
+
+// A code that has a sentence and lies in the dimension's hundred.
+bool is_factor_of(Dimension dimension, std::int64_t code);
+
+}  // namespace sextant::scoring

@@ -8,6 +8,43 @@
 namespace sextant::scoring {
 namespace {
 
+constexpr std::string_view names[] = {
+    "added_lines",
+    "removed_lines",
+    "deleted_lines",
+    "program_tokens",
+    "settings_tokens",
+    "removed_tokens",
+    "deleted_tokens",
+    "control",
+    "calls",
+    "concurrency",
+    "errors",
+    "functions",
+    "types",
+    "visible",
+    "visible_changed",
+    "imports",
+    "migration_lines",
+    "deploy_lines",
+    "ci_lines",
+    "config_lines",
+    "instruction_lines",
+    "security",
+    "performance",
+    "test_lines",
+    "test_tokens",
+    "assertions",
+    "documentation_lines",
+    "more_files",
+    "more_subsystems",
+    "hunks",
+    "file_fixes",
+    "file_recent_changes",
+    "file_age",
+};
+static_assert(std::size(names) == feature_count);
+
 using Counts = std::array<std::int64_t, feature_count>;
 
 std::int64_t& at(Counts& counts, Feature feature) {
@@ -115,10 +152,32 @@ void count_spread(const EffectiveChange& change, Features& features) {
   at(features.counts, Feature::more_subsystems) = std::max(features.subsystems - 1, 0);
 }
 
+void count_history(const EffectiveChange& change, const ChangeInputs& inputs, Features& features) {
+  if (inputs.history.size() != inputs.diff.files.size()) return;
+  constexpr std::int64_t days_a_month = 30;
+  std::int64_t days = 0;
+  for (const EffectiveFile& file : change.files) {
+    if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
+    const auto index = static_cast<std::size_t>(file.file - inputs.diff.files.data());
+    const FileHistory& history = inputs.history[index];
+    at(features.counts, Feature::file_fixes) += std::max(history.fixes, 0);
+    std::int64_t& recent = at(features.counts, Feature::file_recent_changes);
+    recent = std::max<std::int64_t>(recent, history.recent_changes);
+    days += std::max(history.age_days, 0);
+  }
+  if (features.files > 0)
+    at(features.counts, Feature::file_age) = days / features.files / days_a_month;
+}
+
 }  // namespace
 
-Features count_features(const EffectiveChange& change) {
+std::string_view name(Feature feature) {
+  return names[static_cast<std::size_t>(feature)];
+}
+
+Features count_features(const EffectiveChange& change, const ChangeInputs& inputs) {
   Features features;
+  features.effective_lines = change.effective_lines;
   for (std::uint32_t index = 0; index < change.hunks.size(); ++index) {
     const ChangedHunk& hunk = change.hunks[index];
     const EffectiveFile& file = change.files[hunk.file];
@@ -138,6 +197,7 @@ Features count_features(const EffectiveChange& change) {
     if (file.kind.kind != PathKind::excluded) count_unread(file, features.counts);
   at(features.counts, Feature::documentation_lines) = change.documentation_lines;
   count_spread(change, features);
+  count_history(change, inputs, features);
   // Far beyond what any score tells apart, and small enough that no product of them overflows.
   for (std::int64_t& count : features.counts) count = std::min<std::int64_t>(count, 400'000);
   return features;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "scoring/effective.hpp"
 
@@ -40,8 +41,13 @@ enum class Feature : std::uint8_t {
   more_files,       // beyond the first, tests left out
   more_subsystems,  // beyond the first
   hunks,            // places with effective lines, tests left out
+  // What had happened to the files with effective lines outside tests, where that is known.
+  file_fixes,           // over all of them
+  file_recent_changes,  // of the one with most
+  file_age,             // their mean, in months
 };
-constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::hunks) + 1;
+constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::file_age) + 1;
+std::string_view name(Feature feature);  // "added_lines"
 
 // The hunks that hold most of a feature.
 struct Places {
@@ -56,7 +62,8 @@ struct Places {
 struct Features {
   std::array<std::int64_t, feature_count> counts{};
   std::array<Places, feature_count> places{};
-  int source_lines = 0;  // effective lines outside tests, added and removed
+  int effective_lines = 0;
+  int source_lines = 0;  // those outside tests, added and removed
   int files = 0;         // with such lines
   int subsystems = 0;
 
@@ -65,7 +72,8 @@ struct Features {
   }
 };
 
-Features count_features(const EffectiveChange& change);
+// `inputs` are what the change was read from: their history is counted too.
+Features count_features(const EffectiveChange& change, const ChangeInputs& inputs);
 
 // The feature's places as file and lines.
 std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -13,8 +12,7 @@ namespace sextant::scoring {
 namespace {
 
 std::string documentation() {
-  const auto source = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  std::ifstream file(source / "docs" / "scoring.md", std::ios::binary);
+  std::ifstream file(SEXTANT_SOURCE_DIR "/docs/scoring.md", std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 

@@ -1,0 +1,159 @@
+#include "scoring/opinion.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace sextant::scoring {
+namespace {
+
+constexpr std::int64_t tokens_a_line = 8;
+
+int rounded(std::int64_t ten_thousandths, int maximum) {
+  return static_cast<int>((ten_thousandths * maximum + 5000) / 10'000);
+}
+
+// How often 1 must be doubled to reach the number and one, in thousandths; straight between two
+// powers.
+std::int64_t doublings(std::int64_t number) {
+  const auto value = static_cast<std::uint64_t>(number) + 1;
+  const int whole = std::bit_width(value) - 1;
+  const std::uint64_t power = std::uint64_t{1} << whole;
+  return whole * 1000 + static_cast<std::int64_t>((value - power) * 1000 / power);
+}
+
+std::int64_t weighed(const std::vector<Model::Weight>& weights, const Features& features) {
+  std::int64_t sum = 0;
+  for (const Model::Weight& weight : weights) sum += features[weight.feature] * weight.weight;
+  return sum;
+}
+
+// Lines and tokens in one figure. One endless line is not a large change.
+std::int64_t blended(const Model& model, std::int64_t lines, std::int64_t tokens) {
+  return (model.lines_percent * lines +
+          (100 - model.lines_percent) * std::min(tokens, 2 * lines)) /
+         100;
+}
+
+std::int64_t tests_size(const Model& model, const Features& features) {
+  return blended(model, one_line * features[Feature::test_lines],
+                 one_line / tokens_a_line * features[Feature::test_tokens]);
+}
+
+std::int64_t total_of(const std::vector<Part>& parts) {
+  std::int64_t total = 0;
+  for (const Part& part : parts) total += part.sum;
+  return total;
+}
+
+std::vector<Part> parts_of(Dimension dimension, const Model& model, const Features& features) {
+  std::vector<Part> parts;
+  for (const Model::Term& term : model.terms) {
+    const std::int64_t count = features[term.weight.feature];
+    if (term.dimension != dimension || count == 0) continue;
+    const bool counts_more = term.weight.feature == Feature::more_files ||
+                             term.weight.feature == Feature::more_subsystems;
+    std::int64_t sum = count * term.weight.weight;
+    if (term.most > 0) sum = std::min(sum, term.most);
+    parts.push_back({.factor = term.factor,
+                     .number = count + counts_more,
+                     .sum = sum,
+                     .place = term.weight.feature});
+  }
+  return parts;
+}
+
+void bound(std::vector<Part>& parts, std::int64_t most) {
+  const std::int64_t total = total_of(parts);
+  if (total <= most) return;
+  for (Part& part : parts) part.sum = part.sum * most / total;
+}
+
+// What had happened to the files, on top of what the curve gave; said in the parts' own measure.
+std::int64_t add_history(const Model& model, const Features& features, std::int64_t points,
+                         std::vector<Part>& parts) {
+  const std::int64_t total = total_of(parts);
+  const std::int64_t most = model.history_most * 1000;
+  std::int64_t left = most;
+  for (const Model::Term& term : model.history) {
+    const std::int64_t count = features[term.weight.feature];
+    const std::int64_t brought = std::min(doublings(count) * term.weight.weight / 1000, left);
+    if (brought == 0 || points == 0) continue;
+    left -= brought;
+    parts.push_back({.factor = term.factor,
+                     .number = count,
+                     .sum = total * brought / points,
+                     .place = Feature::program_tokens});
+  }
+  return most - left;
+}
+
+Opinion by_size(Dimension dimension, const Model& model, const Features& features) {
+  const Model::Share& share = model.shares[static_cast<std::size_t>(dimension)];
+  const std::int64_t size = size_of(model, features);
+  Opinion opinion;
+  opinion.parts = parts_of(dimension, model, features);
+  bound(opinion.parts, size * share.terms_percent / 100);
+  opinion.parts.push_back({.factor = share.factor,
+                           .number = dimension == Dimension::scope ? features.effective_lines
+                                                                   : features.source_lines,
+                           .sum = size * share.size_percent / 100,
+                           .place = features[Feature::program_tokens] > 0
+                                        ? Feature::program_tokens
+                                    : features[Feature::settings_tokens] > 0
+                                        ? Feature::settings_tokens
+                                        : Feature::removed_lines});
+  std::int64_t part = model.part_of_maximum(total_of(opinion.parts));
+  const int maximum = max_score(dimension);
+  if (dimension == Dimension::risk) {
+    const std::int64_t points = part * maximum / 10;  // in thousandths
+    part += add_history(model, features, points, opinion.parts) * 10 / maximum;
+  }
+  opinion.points = std::min(rounded(part, maximum), maximum);
+  return opinion;
+}
+
+// Tests by their size and what they assert. Documentation adds a little to code that it comes with.
+Opinion quality(const Model& model, const Features& features) {
+  const Model::Share& share = model.shares[static_cast<std::size_t>(Dimension::quality)];
+  const std::int64_t tests = tests_size(model, features);
+  Opinion opinion;
+  opinion.parts = parts_of(Dimension::quality, model, features);
+  for (Part& part : opinion.parts) {
+    const bool is_documentation = part.place == Feature::documentation_lines;
+    part.sum = std::min(
+        part.sum, is_documentation ? size_of(model, features) : tests * share.terms_percent / 100);
+  }
+  opinion.parts.push_back({.factor = share.factor,
+                           .number = features[Feature::test_lines],
+                           .sum = tests * share.size_percent / 100,
+                           .place = Feature::test_lines});
+  opinion.points = rounded(model.part_of_maximum(total_of(opinion.parts)),
+                           max_score(Dimension::quality));
+  return opinion;
+}
+
+// By density, compared as squares to stay in integers.
+Opinion perf_security(const Model& model, const Features& features) {
+  constexpr std::int64_t lines_more = 16;
+  Opinion opinion;
+  opinion.parts = parts_of(Dimension::perf_security, model, features);
+  const std::int64_t sum = std::min<std::int64_t>(total_of(opinion.parts), 1'000'000'000);
+  const std::int64_t lines = std::int64_t{features.source_lines} + lines_more;
+  for (const std::int64_t step : model.steps)
+    opinion.points += sum > 0 && sum * sum >= step * step * lines;
+  return opinion;
+}
+
+}  // namespace
+
+std::int64_t size_of(const Model& model, const Features& features) {
+  return blended(model, weighed(model.lines, features), weighed(model.tokens, features));
+}
+
+Opinion opinion_on(Dimension dimension, const Model& model, const Features& features) {
+  if (dimension == Dimension::quality) return quality(model, features);
+  if (dimension == Dimension::perf_security) return perf_security(model, features);
+  return by_size(dimension, model, features);
+}
+
+}  // namespace sextant::scoring
