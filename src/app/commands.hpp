@@ -78,7 +78,8 @@ struct WhatIfOptions {
   std::string guidelines_file;  // "-": standard input; empty: those in force
   std::string effort_scale;     // empty: as configured
   std::string scorer = "static";
-  int limit = 10;
+  int newest = 0;  // only so many pull requests; 0: all
+  int limit = 10;  // of those that move
   bool json = false;
 };
 Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options);

@@ -64,7 +64,7 @@ std::string origin(const GuidelinesVersion& one) {
 Result<int> set_guidelines(const GlobalOptions& global, const GuidelinesOptions& options) {
   const std::string text = TRY(read_text(options.file));
   if (const auto read = scoring::read_guidelines(0, text); !read)
-    return context(options.file, read.error());
+    return context(shown_file(options.file), read.error());
   return change_guidelines(global, options, [&](GuidelinesStore guidelines, const Place& place) {
     return guidelines.save(place.organization, place.repository.id, text, author(options),
                            system_clock().now());

@@ -33,6 +33,32 @@ Result<int> explain_diff(const GlobalOptions& global, const ExplainOptions& opti
   return ExitStatus::done;
 }
 
+struct Found {
+  std::int64_t organization = 0;
+  std::int64_t repository = 0;
+  velocity::PullRequestDetail detail;
+};
+
+Result<Found> find_stored(const Store& store, db::Connection& db, const ExplainOptions& options) {
+  const Reference reference = TRY(read_reference(options.pull_request));
+  const auto organization = TRY(choose_organization(store, options.organization));
+  const auto repository = TRY(find_repository(db, organization.id, reference.repository));
+  velocity::PullRequestStore pull_requests(db);
+  const auto id = TRY(pull_requests.find_id(organization.id, repository.id, reference.source_type,
+                                            reference.reference));
+  auto detail = id ? TRY(pull_requests.find(organization.id, *id)) : std::nullopt;
+  if (!detail)
+    return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
+  return Found{
+      .organization = organization.id, .repository = repository.id, .detail = *std::move(detail)};
+}
+
+Result<std::vector<velocity::PastScore>> history_of(db::Connection& db, const Found& found,
+                                                    int limit) {
+  return velocity::PullRequestStore(db).history(found.organization,
+                                                found.detail.pull_request.row.id, limit);
+}
+
 std::string line(const velocity::PastScore& past) {
   const auto factor = past.effort_factor_thousandths;
   return fmt::format(
@@ -42,47 +68,44 @@ std::string line(const velocity::PastScore& past) {
                                    : "no guidelines");
 }
 
-std::string in_words(int version, const velocity::GuidelinesVersion& in_force) {
-  const std::string went_by = version != 0 ? fmt::format("version {}", version) : "none";
-  if (version == in_force.version) return went_by;
-  return fmt::format("{}; version {} is in force now", went_by, in_force.version);
+Result<void> print_object(db::Connection& db, const Found& found) {
+  const auto directory = TRY(velocity::Directory::load(db, found.organization));
+  const auto history = TRY(history_of(db, found, velocity::history_shown));
+  const auto body = TRY(velocity::pull_request_json(*directory, found.detail, history));
+  fmt::print("{}\n", body);
+  return {};
+}
+
+Result<void> print_explanation(db::Connection& db, const Found& found, const std::string& name) {
+  const velocity::PullRequestDetail& detail = found.detail;
+  if (!detail.score) {
+    fmt::print("{} {} is not scored yet; `sextant score` does that\n", name, detail.title);
+    return {};
+  }
+  const scoring::Score score = TRY(velocity::from_stored(*detail.score));
+  fmt::print("{}", explanation(name + " " + detail.title, score));
+  const auto in_force =
+      TRY(velocity::GuidelinesStore(db).find(found.organization, found.repository));
+  if (!in_force) return {};
+  const int version = detail.score->guidelines_version;
+  fmt::print("\nGuidelines: {}", version != 0 ? fmt::format("version {}", version) : "none");
+  if (version != in_force->version) fmt::print("; version {} is in force now", in_force->version);
+  fmt::print("\n");
+  return {};
 }
 
 Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& options) {
-  const Reference reference = TRY(read_reference(options.pull_request));
   const Store store = TRY(open_store(global));
-  const auto organization = TRY(choose_organization(store, options.organization));
   const auto reader = TRY(store.database->reader());
-  const auto repository = TRY(find_repository(*reader, organization.id, reference.repository));
-  velocity::PullRequestStore pull_requests(*reader);
-  const auto id = TRY(pull_requests.find_id(organization.id, repository.id, reference.source_type,
-                                            reference.reference));
-  const auto detail = id ? TRY(pull_requests.find(organization.id, *id)) : std::nullopt;
-  if (!detail)
-    return fail(ErrorKind::not_found, fmt::format("{} is not in the store", options.pull_request));
+  const Found found = TRY(find_stored(store, *reader, options));
   if (options.history) {
-    const auto history = TRY(pull_requests.history(organization.id, *id, history_max));
+    const auto history = TRY(history_of(*reader, found, history_max));
     print_list(history, options.json, velocity::append_past_score, line);
-    return ExitStatus::done;
+  } else if (options.json) {
+    TRY(print_object(*reader, found));
+  } else {
+    TRY(print_explanation(*reader, found, options.pull_request));
   }
-  if (options.json) {
-    const auto directory = TRY(velocity::Directory::load(*reader, organization.id));
-    const auto history = TRY(pull_requests.history(organization.id, *id, velocity::history_shown));
-    const std::string body = TRY(velocity::pull_request_json(*directory, *detail, history));
-    fmt::print("{}\n", body);
-    return ExitStatus::done;
-  }
-  if (!detail->score) {
-    fmt::print("{} {} is not scored yet; `sextant score` does that\n", options.pull_request,
-               detail->title);
-    return ExitStatus::done;
-  }
-  const scoring::Score score = TRY(velocity::from_stored(*detail->score));
-  fmt::print("{}", explanation(options.pull_request + " " + detail->title, score));
-  const auto guidelines =
-      TRY(velocity::GuidelinesStore(*reader).find(organization.id, repository.id));
-  if (guidelines)
-    fmt::print("\nGuidelines: {}\n", in_words(detail->score->guidelines_version, *guidelines));
   return ExitStatus::done;
 }
 

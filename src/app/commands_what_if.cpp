@@ -21,14 +21,13 @@ Result<std::optional<scoring::Guidelines>> choose_guidelines(const WhatIfOptions
     return velocity::read_current_guidelines(database, organization, repository);
   std::string text = TRY(read_text(options.guidelines_file));
   auto read = scoring::read_guidelines(0, std::move(text));
-  if (!read) return context(options.guidelines_file, read.error());
+  if (!read) return context(shown_file(options.guidelines_file), read.error());
   return *std::move(read);
 }
 
 std::string shown(const WhatIfOptions& options,
                   const std::optional<scoring::Guidelines>& guidelines) {
-  if (options.guidelines_file == "-") return "standard input";
-  if (!options.guidelines_file.empty()) return options.guidelines_file;
+  if (!options.guidelines_file.empty()) return shown_file(options.guidelines_file);
   return guidelines ? fmt::format("version {}", guidelines->version) : "none";
 }
 
@@ -53,7 +52,9 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
   {
     Progress progress(fmt::format("scored {}", repository.name));
     report = TRY(velocity::what_if(
-        git, organization.id, repository, guidelines ? &*guidelines : nullptr,
+        git, organization.id, repository,
+        {.guidelines = guidelines ? &*guidelines : nullptr,
+         .newest = static_cast<std::size_t>(options.newest)},
         {*store.database, *scorer, system_clock(),
          [&](std::size_t done, std::size_t total) { progress.show(done, total); }}));
   }

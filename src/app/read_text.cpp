@@ -15,4 +15,8 @@ Result<std::string> read_text(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+std::string shown_file(const std::string& file) {
+  return file == "-" ? "standard input" : file;
+}
+
 }  // namespace sextant::app

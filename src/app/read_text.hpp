@@ -10,4 +10,7 @@ namespace sextant::app {
 // "-": standard input.
 Result<std::string> read_text(const std::string& file);
 
+// What people call it.
+std::string shown_file(const std::string& file);
+
 }  // namespace sextant::app

@@ -86,14 +86,14 @@ void append_histogram(std::string& out, const Distributions& both) {
     most = std::max({most, in_ten(both.before, ten), in_ten(both.after, ten)});
   const auto bar = [&](std::int64_t count) {
     const std::int64_t length = (count * bar_width + most - 1) / most;
-    return fmt::format("{:>6} {:<{}}", count, std::string(static_cast<std::size_t>(length), '#'),
+    return fmt::format("{:>7} {:<{}}", count, std::string(static_cast<std::size_t>(length), '#'),
                        bar_width);
   };
   const auto end = std::back_inserter(out);
-  fmt::format_to(end, "\n{:<8}{:>6} {:<{}} {:>6}\n", "score", "stored", "", bar_width, "what if");
+  fmt::format_to(end, "\n{:<7}{:>7} {:<{}} {:>7}\n", "score", "stored", "", bar_width, "what if");
   for (int ten = 0; ten < tens; ++ten) {
     const int highest = ten + 1 == tens ? Histogram::score_max : ten * 10 + 9;
-    std::string line = fmt::format("{:<8}{} {}", fmt::format("{}-{}", ten * 10, highest),
+    std::string line = fmt::format("{:<7}{} {}", fmt::format("{}-{}", ten * 10, highest),
                                    bar(in_ten(both.before, ten)), bar(in_ten(both.after, ten)));
     line.erase(line.find_last_not_of(' ') + 1);
     fmt::format_to(end, "{}\n", line);
@@ -103,12 +103,12 @@ void append_histogram(std::string& out, const Distributions& both) {
 void append_order(std::string& out, const std::vector<ComparedScore>& compared) {
   const Changes changes = count_changes(compared);
   const auto correlation = velocity::rank_correlation(compared);
-  fmt::format_to(std::back_inserter(out),
-                 "\n{} of {} change: {} up, {} down.\nRank correlation of both orders: {}\n",
-                 changes.up + changes.down, plural(compared.size(), "score"), changes.up,
-                 changes.down,
+  const auto end = std::back_inserter(out);
+  fmt::format_to(end, "\nChanged: {} of {}, {} up and {} down\n", changes.up + changes.down,
+                 compared.size(), changes.up, changes.down);
+  fmt::format_to(end, "Rank correlation of both orders: {}\n",
                  correlation ? fmt::format("{:.3f} (Spearman's; 1 is the same order)", *correlation)
-                             : "none, for that takes three scores that are not all the same");
+                             : "none; that takes three scores, and not all the same");
 }
 
 void append_moved(std::string& out, const std::vector<ComparedScore>& compared, std::size_t limit) {

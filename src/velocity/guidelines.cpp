@@ -72,7 +72,8 @@ Result<GuidelinesStore::Saved> GuidelinesStore::restore(std::int64_t organizatio
   const auto earlier = version > 0 ? TRY(find(organization, repository, version))
                                    : std::optional<GuidelinesVersion>{};
   if (!earlier)
-    return fail(ErrorKind::not_found, fmt::format("there is no version {} of them", version));
+    return fail(ErrorKind::not_found,
+                fmt::format("the repository has no version {} of its guidelines", version));
   return append(organization, repository,
                 {.version = 0,
                  .text = earlier->text,

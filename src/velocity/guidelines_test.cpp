@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+#include <thread>
+
 #include "testing/velocity_fixture.hpp"
 
 namespace sextant::velocity {
@@ -106,6 +109,19 @@ TEST_P(GuidelinesOfARepository, AreRefusedWhereTheTextOrTheAuthorIsNone) {
   for (const std::string by : {"", "  ", "a\nb", "\xFF"})
     EXPECT_EQ(save("Text.", by).error().kind, ErrorKind::invalid) << by;
   EXPECT_TRUE(versions().empty());
+}
+
+TEST_P(GuidelinesOfARepository, LoseNoTextWhereManyWriteAtOnce) {
+  constexpr int writers = 6;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < writers; ++i)
+      threads.emplace_back([&, i] { EXPECT_TRUE(save("Text " + std::to_string(i))); });
+  }
+  std::set<std::string> texts;
+  for (const GuidelinesVersion& one : versions()) texts.insert(one.text);
+  EXPECT_EQ(texts.size(), std::size_t{writers});
+  EXPECT_EQ(current()->version, writers);
 }
 
 TEST_P(GuidelinesOfARepository, TakeTheLongestText) {

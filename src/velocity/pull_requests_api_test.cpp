@@ -236,11 +236,35 @@ TEST_P(PullRequestsApi, ShowsOnePullRequestWithItsRubric) {
     EXPECT_NE(error(show_pull_request, "/", {{"id", wrong}}), "no error") << wrong;
 }
 
+TEST_P(PullRequestsApi, ShowsEveryScoreOfAPullRequestTheNewestFirst) {
+  given({.number = 9, .score = 15});
+  clock.advance(std::chrono::hours(1));
+  const auto id = std::to_string(given({.number = 9, .score = 40}));
+  const auto history = json(show_pull_request, "/", {{"id", id}})["score_history"];
+  ASSERT_EQ(history.size(), 2u);
+  EXPECT_EQ(history[1], (nlohmann::json{{"scored_at", "2026-05-20T10:00:30.000Z"},
+                                        {"scorer", "static/1"},
+                                        {"rubric_version", "1.0"},
+                                        {"guidelines_version", nullptr},
+                                        {"base_score", 15},
+                                        {"effort_scale_factor", 1.0},
+                                        {"score", 15}}));
+  EXPECT_EQ(history[0]["score"], 40);
+  for (int i = 0; i < 110; ++i) {
+    clock.advance(std::chrono::seconds(1));
+    given({.number = 9, .score = i % 100});
+  }
+  const auto bounded = json(show_pull_request, "/", {{"id", id}})["score_history"];
+  EXPECT_EQ(bounded.size(), 100u);
+  EXPECT_EQ(bounded[0]["score"], 9);
+}
+
 TEST_P(PullRequestsApi, ShowsAnUnscoredPullRequestWithoutARubric) {
   const auto id = std::to_string(given({.number = 9, .score = std::nullopt}));
   const auto detail = json(show_pull_request, "/", {{"id", id}});
   for (const char* key : {"score", "rubric", "created_at", "base_score", "evidence"})
     EXPECT_TRUE(detail[key].is_null()) << key;
+  EXPECT_EQ(detail["score_history"], nlohmann::json::array());
 }
 
 // More rows than the small-organisation bound, so that the index is asked.

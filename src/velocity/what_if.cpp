@@ -63,18 +63,19 @@ Result<std::vector<Standing>> read_standings(const std::vector<ComparedScore>& c
 }  // namespace
 
 Result<WhatIfReport> what_if(const git::Repository& git, std::int64_t organization,
-                             const TrackedRepository& repository,
-                             const scoring::Guidelines* guidelines,
+                             const TrackedRepository& repository, const Supposition& supposition,
                              const ImportEnvironment& environment) {
   WhatIfReport report;
   auto stored = TRY(read_stored_work(environment.database, organization, repository.id));
   report.unscored = std::erase_if(stored, [](const StoredWork& one) { return !one.score; });
+  if (supposition.newest > 0 && stored.size() > supposition.newest)
+    stored.erase(stored.begin(), stored.end() - static_cast<std::ptrdiff_t>(supposition.newest));
   const Reachable reachable = TRY(find_pairs(git, repository, stored, report.not_replayable));
 
   std::vector<std::optional<int>> after(stored.size());
   std::mutex mutex;
   std::size_t done = 0;
-  TRY(score_commits(git, reachable.pairs, environment.scorer, guidelines,
+  TRY(score_commits(git, reachable.pairs, environment.scorer, supposition.guidelines,
                     [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
                       const std::size_t index = reachable.indices[at];
                       const std::lock_guard lock(mutex);

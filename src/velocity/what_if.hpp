@@ -42,10 +42,14 @@ struct WhatIfReport {
   std::size_t unscored = 0;  // have no score that could be compared
 };
 
-// Asks `environment.scorer`, giving it `guidelines`, which may be null.
+// What is supposed besides the scorer, which is the environment's.
+struct Supposition {
+  const scoring::Guidelines* guidelines = nullptr;  // null: none
+  std::size_t newest = 0;  // only so many scores, of what was merged last; 0: all
+};
+
 Result<WhatIfReport> what_if(const git::Repository& git, std::int64_t organization,
-                             const TrackedRepository& repository,
-                             const scoring::Guidelines* guidelines,
+                             const TrackedRepository& repository, const Supposition& supposition,
                              const ImportEnvironment& environment);
 
 // What was compared as two distributions.

@@ -12,9 +12,10 @@ using testing::value_of;
 
 class WhatIf : public testing::ImportedRepository {
  protected:
-  WhatIfReport ask(const std::string& text = "") {
+  WhatIfReport ask(const std::string& text = "", std::size_t newest = 0) {
     const auto guidelines = value_of(scoring::read_guidelines(0, text));
-    return value_of(what_if(open(), organization, tracked(), &guidelines, environment()));
+    return value_of(what_if(open(), organization, tracked(),
+                            {.guidelines = &guidelines, .newest = newest}, environment()));
   }
 };
 
@@ -85,6 +86,17 @@ TEST_P(WhatIf, RanksPeopleByTheirAverageWithoutBots) {
   EXPECT_EQ(report.standings[1].count, 2);
   EXPECT_EQ(report.standings[1].rank_after, 1);
   EXPECT_EQ(report.standings[1].average_before, (scores().at(2) + scores().at(3)) / 2.0);
+}
+
+TEST_P(WhatIf, MayBeAskedOfWhatWasMergedLast) {
+  for (int number = 1; number <= 4; ++number)
+    merge(number, "src/f" + std::to_string(number) + ".py", number);
+  import();
+  const auto report = ask("", 2);
+  ASSERT_EQ(report.compared.size(), 2U);
+  EXPECT_EQ(report.compared[0].reference, "#3");
+  EXPECT_EQ(report.compared[1].reference, "#4");
+  EXPECT_EQ(ask("", 100).compared.size(), 4U);
 }
 
 TEST_P(WhatIf, OfARepositoryWithNothingInItComparesNothing) {
