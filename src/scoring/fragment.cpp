@@ -7,8 +7,11 @@
 namespace sextant::scoring {
 namespace {
 
-constexpr std::size_t line_bytes_max = 4096;
-constexpr std::size_t depth_max = 200;
+// A piece ends where no bracket is open, if it can, else where one is, else anywhere.
+constexpr std::size_t piece_bytes = 4u << 10;
+constexpr std::size_t piece_bytes_late = 6u << 10;
+constexpr std::size_t piece_bytes_max = 8u << 10;
+constexpr std::size_t line_bytes_max = 2048;  // of longer ones only the row is kept
 
 char opening_of(char bracket) {
   return bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
@@ -98,8 +101,8 @@ void Fragment::mend_clause(std::string_view& line) {
   }
 }
 
-bool Fragment::append(std::string_view line) {
-  if (line.size() > line_bytes_max) return false;
+void Fragment::append(std::string_view line) {
+  if (line.size() > line_bytes_max) line = {};
   if (inside_.empty() && open_.empty() && language_.grammar == GrammarName::python)
     mend_clause(line);
   for (std::size_t at = 0; at < line.size();) {
@@ -118,7 +121,7 @@ bool Fragment::append(std::string_view line) {
     const char c = line[at++];
     if (c == '(' || c == '[' || c == '{') {
       open_ += c;
-      if (open_.size() > depth_max) return false;
+      depth_ = std::max(depth_, open_.size());
     } else if ((c == ')' || c == ']' || c == '}') && !close(c, line.substr(at))) {
       const std::string_view next = after_blanks(line.substr(at));
       if (c == '}' && begins_with_word(next, "else")) at = line.size() - next.size() + 4;
@@ -127,28 +130,39 @@ bool Fragment::append(std::string_view line) {
     text_ += c;
   }
   text_ += '\n';
-  return true;
 }
 
-bool Fragment::mend(std::span<const std::string_view> lines) {
+bool Fragment::is_complete(std::string_view next) const {
+  if (text_.size() + std::min(next.size(), line_bytes_max) > piece_bytes_max) return true;
+  if (text_.size() < piece_bytes || !inside_.empty()) return false;
+  if (language_.grammar == GrammarName::python && next.starts_with(' ')) return false;
+  return open_.empty() || (text_.size() >= piece_bytes_late && open_.size() == 1);
+}
+
+std::size_t Fragment::mend(std::span<const std::string_view> lines, std::size_t first) {
   text_.clear();
   open_.clear();
-  inside_ = {};
   indent_ = std::string::npos;
+  depth_ = 0;
+  // What the piece before left open is no code.
+  const bool begins_inside = !inside_.empty();
+  std::size_t at = first;
   // A "case" of the shell closes brackets that nobody opened.
   const bool is_shell = language_.grammar == GrammarName::bash;
-  for (const std::string_view line : lines) {
+  for (; at < lines.size() && (at == first || !is_complete(lines[at])); ++at) {
     if (is_shell) {
-      if (line.size() > line_bytes_max) return false;
-      text_ += line;
+      if (lines[at].size() <= line_bytes_max) text_ += lines[at];
       text_ += '\n';
-    } else if (!append(line)) {
-      return false;
+    } else if (begins_inside && !inside_.empty() &&
+               lines[at].find(inside_) == std::string_view::npos) {
+      text_ += '\n';
+    } else {
+      append(lines[at]);
     }
   }
   for (; !open_.empty(); open_.pop_back()) text_ += closing_of(open_.back());
   text_ += '\n';
-  return true;
+  return at;
 }
 
 }  // namespace sextant::scoring
