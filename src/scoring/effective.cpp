@@ -1,19 +1,46 @@
 #include "scoring/effective.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "scoring/exclusions.hpp"
 #include "scoring/position_table.hpp"
 #include "scoring/rewrap.hpp"
+#include "scoring/structure.hpp"
 
 namespace sextant::scoring {
 namespace {
 
 constexpr std::size_t lines_read = 100'000;
 
+// Hashes of names. Linear in time: one that finds no place within a few steps is taken for known.
+class NameSet {
+ public:
+  explicit NameSet(std::size_t names) : slots_(std::bit_ceil(names * 2 + 16)) {}
+
+  bool add(std::uint64_t name) {
+    constexpr int steps_max = 32;
+    const std::uint64_t key = name | 1;
+    std::size_t at = (key ^ (key >> 29)) & (slots_.size() - 1);
+    for (int step = 0; step < steps_max; ++step, at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at] == key) return false;
+      if (slots_[at] != 0) continue;
+      slots_[at] = key;
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  std::vector<std::uint64_t> slots_;
+};
+
 class Reader {
  public:
   explicit Reader(EffectiveChange& out) : out_(out) {}
+
+  // Of all lines so far, in order.
+  const std::vector<std::uint64_t>& names() const { return names_; }
 
   void read(const git::FileChange& file, FileKind kind) {
     const Language& language = language_of(file.path);
@@ -24,13 +51,14 @@ class Reader {
     entry.unread_removed = file.lines_removed;
     if (kind.kind == PathKind::excluded) return;
 
-    Lexer lexer(language);
+    Lexer lexer(language, names_);
     rewrap_.begin_file();
     const std::size_t first_hunk = out_.hunks.size();
-    for (const git::Hunk& hunk : file.hunks) {
+    for (std::uint32_t i = 0; i < file.hunks.size(); ++i) {
       if (out_.lines.size() >= lines_read) break;
+      const git::Hunk& hunk = file.hunks[i];
       ChangedHunk& added = out_.hunks.emplace_back();
-      added = {.file = index, .first = static_cast<std::uint32_t>(out_.lines.size())};
+      added = {.file = index, .index = i, .first = static_cast<std::uint32_t>(out_.lines.size())};
       entry.unread_removed -= read_side(lexer, hunk.removed, hunk.old_line, false);
       entry.unread_added -= read_side(lexer, hunk.added, hunk.new_line, true);
       added.last = static_cast<std::uint32_t>(out_.lines.size());
@@ -53,6 +81,7 @@ class Reader {
                        .is_added = is_added};
       if (line.facts.is_blank) line.fate = LineFate::blank;
       if (line.facts.is_comment) line.fate = LineFate::comment;
+      line.names_end = static_cast<std::uint32_t>(names_.size());
       rewrap_.end_line(out_.lines.size());
       out_.lines.push_back(line);
       ++read;
@@ -62,6 +91,7 @@ class Reader {
 
   EffectiveChange& out_;
   Rewrap rewrap_;
+  std::vector<std::uint64_t> names_;
 };
 
 // A line found on the other side of the diff, in any file, only moved. Short ones ("}", "return;")
@@ -98,6 +128,21 @@ void carry_along(EffectiveChange& change, const ChangedHunk& hunk) {
     carry(change.lines[i - 1], change.lines[i]);
 }
 
+// Names that the change has not added before; tests have theirs, so that they take none from
+// others.
+void count_names(EffectiveChange& change, const std::vector<std::uint64_t>& names) {
+  NameSet seen(names.size());
+  for (const ChangedHunk& hunk : change.hunks) {
+    const std::uint64_t side = change.files[hunk.file].kind.kind == PathKind::test;
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+      ChangedLine& line = change.lines[i];
+      if (!line.is_added || line.fate != LineFate::counts) continue;
+      for (std::uint32_t at = i == 0 ? 0 : change.lines[i - 1].names_end; at < line.names_end; ++at)
+        line.facts.names += seen.add(names[at] ^ side << 63);
+    }
+  }
+}
+
 // A diff's order must not matter, to the last byte.
 std::vector<const git::FileChange*> by_path(const git::Diff& diff) {
   std::vector<const git::FileChange*> files;
@@ -122,6 +167,8 @@ EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std
     reader.read(*file, kind_of_file(*file, change.attributes, ignore));
   mark_moved(out);
   for (const ChangedHunk& hunk : out.hunks) carry_along(out, hunk);
+  read_structure(out);
+  count_names(out, reader.names());
   count_lines(out);
   return out;
 }

@@ -15,13 +15,15 @@ enum class LineFate : std::uint8_t { counts, blank, comment, whitespace, moved }
 
 struct ChangedLine {
   LineFacts facts;
-  int number = 0;  // in the new file; in the old one where it was removed
+  int number = 0;               // in the new file; in the old one where it was removed
+  std::uint32_t names_end = 0;  // of the names of all lines, while they are being read
   bool is_added = true;
   LineFate fate = LineFate::counts;
 };
 
 struct ChangedHunk {
   std::uint32_t file = 0;   // into EffectiveChange::files
+  std::uint32_t index = 0;  // among the file's hunks
   std::uint32_t first = 0;  // its lines: removed, then added
   std::uint32_t last = 0;   // behind its last line
 };

@@ -25,6 +25,8 @@ constexpr std::string_view names[] = {
     "visible",
     "visible_changed",
     "imports",
+    "complexity",
+    "names",
     "migration_lines",
     "deploy_lines",
     "ci_lines",
@@ -81,7 +83,7 @@ void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Coun
   const bool is_deleted = file.file->status == git::FileStatus::deleted;
   at(counts, is_deleted ? Feature::deleted_tokens : Feature::removed_tokens) += line.facts.tokens;
   ++at(counts, is_deleted ? Feature::deleted_lines : Feature::removed_lines);
-  at(counts, Feature::visible_changed) += line.facts.is_visible;
+  at(counts, Feature::visible_changed) += line.facts.public_removed;
 }
 
 void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
@@ -97,10 +99,13 @@ void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
   at(counts, Feature::calls) += facts.calls;
   at(counts, Feature::concurrency) += facts.concurrency;
   at(counts, Feature::errors) += facts.errors;
-  at(counts, Feature::functions) += facts.declares_function;
-  at(counts, Feature::types) += facts.declares_type;
-  at(counts, Feature::visible) += facts.is_visible;
+  at(counts, Feature::functions) += facts.functions_added;
+  at(counts, Feature::types) += facts.types_added;
+  at(counts, Feature::visible) += facts.public_added;
+  at(counts, Feature::visible_changed) += facts.public_changed;
   at(counts, Feature::imports) += facts.is_import;
+  at(counts, Feature::complexity) += facts.complexity;
+  at(counts, Feature::names) += facts.names;
   at(counts, Feature::security) += facts.security;
   at(counts, Feature::performance) += facts.performance;
 }

@@ -1,6 +1,7 @@
 #include "scoring/languages.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -233,21 +234,23 @@ constexpr auto no_underscore = Visibility::no_underscore;
 
 // clang-format off
 constexpr Language table[] = {
-    // name, extensions, file names, line comments, block comment, quotes, triple quotes, declarations, visibility
-    {"C", "c h", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, c_words},
-    {"C++", "cc cpp cxx hh hpp hxx ipp inl cu cuh ino mm", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, cpp_words},
-    {"Java", "java", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, java_words},
-    {"C#", "cs", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, csharp_words},
-    {"JavaScript", "js jsx mjs cjs vue svelte", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words},
-    {"TypeScript", "ts tsx mts cts", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words},
-    {"Python", "py pyi pyx bzl star", "sconstruct", {"#", ""}, "", "", "\"'", true, by_word, no_underscore, python_words},
-    {"Go", "go", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, capital, go_words},
-    {"Rust", "rs", "", {"//", ""}, "/*", "*/", "\"", false, by_word, plain, rust_words},
-    {"Ruby", "rb rake gemspec", "gemfile rakefile", {"#", ""}, "=begin", "=end", "\"'", false, by_word, no_underscore, ruby_words},
-    {"PHP", "php phtml", "", {"//", "#"}, "/*", "*/", "\"'", false, by_word, plain, php_words},
-    {"Kotlin", "kt kts", "", {"//", ""}, "/*", "*/", "\"'", false, by_word, no_underscore, kotlin_words},
-    {"Swift", "swift", "", {"//", ""}, "/*", "*/", "\"", false, by_word, plain, swift_words},
-    {"Scala", "scala sbt sc", "", {"//", ""}, "/*", "*/", "\"'", false, by_word, no_underscore, scala_words},
+    // name, extensions, file names, line comments, block comment, quotes, triple quotes, declarations, visibility, words, grammar
+    {"C", "c h", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, c_words, GrammarName::c},
+    {"C++", "cc cpp cxx hh hpp hxx ipp inl cu cuh ino mm", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, cpp_words, GrammarName::cpp},
+    {"Java", "java", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, java_words, GrammarName::java},
+    {"C#", "cs", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, csharp_words, GrammarName::c_sharp},
+    {"JavaScript", "js jsx mjs cjs", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words, GrammarName::javascript},
+    {"Vue", "vue svelte", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words},
+    {"TypeScript", "ts mts cts", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words, GrammarName::typescript},
+    {"TSX", "tsx", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, plain, script_words, GrammarName::tsx},
+    {"Python", "py pyi pyx bzl star", "sconstruct", {"#", ""}, "", "", "\"'", true, by_word, no_underscore, python_words, GrammarName::python},
+    {"Go", "go", "", {"//", ""}, "/*", "*/", "\"'`", false, by_word, capital, go_words, GrammarName::go},
+    {"Rust", "rs", "", {"//", ""}, "/*", "*/", "\"", false, by_word, plain, rust_words, GrammarName::rust},
+    {"Ruby", "rb rake gemspec", "gemfile rakefile", {"#", ""}, "=begin", "=end", "\"'", false, by_word, no_underscore, ruby_words, GrammarName::ruby},
+    {"PHP", "php phtml", "", {"//", "#"}, "/*", "*/", "\"'", false, by_word, plain, php_words, GrammarName::php},
+    {"Kotlin", "kt kts", "", {"//", ""}, "/*", "*/", "\"'", false, by_word, no_underscore, kotlin_words, GrammarName::kotlin},
+    {"Swift", "swift", "", {"//", ""}, "/*", "*/", "\"", false, by_word, plain, swift_words, GrammarName::swift},
+    {"Scala", "scala sbt sc", "", {"//", ""}, "/*", "*/", "\"'", false, by_word, no_underscore, scala_words, GrammarName::scala},
     {"Groovy", "groovy gradle", "jenkinsfile", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, java_words},
     {"Dart", "dart", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, java_words},
     {"Objective-C", "m", "", {"//", ""}, "/*", "*/", "\"'", false, c_like, plain, c_words},
@@ -255,7 +258,8 @@ constexpr Language table[] = {
     {"Pony", "pony", "", {"//", ""}, "/*", "*/", "\"", true, by_word, no_underscore, pony_words},
     {"Protocol Buffers", "proto thrift", "", {"//", ""}, "/*", "*/", "\"'", false, by_word, plain, {.function = "rpc", .type = "message service enum", .import = "import"}},
     {"GraphQL", "graphql gql", "", {"#", ""}, "", "", "\"", true, by_word, plain, {.function = "query mutation", .type = "type input enum interface"}},
-    {"Shell", "sh bash zsh ksh fish", "", {"#", ""}, "", "", "\"'", false, by_word, plain, shell_words},
+    {"Shell", "sh bash zsh ksh", "", {"#", ""}, "", "", "\"'", false, by_word, plain, shell_words, GrammarName::bash},
+    {"Fish", "fish", "", {"#", ""}, "", "", "\"'", false, by_word, plain, shell_words},
     {"PowerShell", "ps1 psm1", "", {"#", ""}, "<#", "#>", "\"'", false, by_word, plain, shell_words},
     {"SQL", "sql ddl", "", {"--", ""}, "/*", "*/", "'", false, by_word, plain, sql_words},
     {"YAML", "yml yaml", "", {"#", ""}, "", "", "\"'", false, by_word, plain, {}},
@@ -342,6 +346,15 @@ const Language* find(const Index& index, std::string_view key) {
   return found == index.end() ? nullptr : found->second;
 }
 
+// Words that decide, in whichever language they steer or handle errors.
+const std::set<std::string_view>& deciding_words() {
+  static const std::set<std::string_view> words = {
+      "if",    "elif", "elseif", "elsif", "unless", "guard", "for",    "foreach", "while",
+      "until", "loop", "case",   "match", "when",   "catch", "except", "rescue",  "repeat",
+      "cond",  "ifeq", "ifneq",  "ifdef", "ifndef", "CASE",  "WHEN",   "IF",      "LOOP"};
+  return words;
+}
+
 Vocabulary make_vocabulary(const Words& words) {
   Vocabulary vocabulary;
   vocabulary.add(words.control, word_class::control);
@@ -351,6 +364,11 @@ Vocabulary make_vocabulary(const Words& words) {
   vocabulary.add(words.visible, word_class::visible);
   vocabulary.add(words.concurrency, word_class::concurrency);
   vocabulary.add(words.errors, word_class::errors);
+  vocabulary.add("true false null nil None True False NULL nullptr undefined", word_class::literal);
+  for (const std::string_view list : {words.control, words.errors})
+    each_word(list, [&](std::string_view word) {
+      if (deciding_words().contains(word)) vocabulary.add(word, word_class::branch);
+    });
   return vocabulary;
 }
 

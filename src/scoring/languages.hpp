@@ -1,5 +1,6 @@
-// What the scorer knows of a language without parsing it: how comments and strings look, and which
-// words steer, declare, import, run at once or handle errors. One table, one row a language.
+// What the scorer knows of a language: how comments and strings look, which words steer, declare,
+// import, run at once or handle errors, and the grammar that reads it, where there is one. One
+// table, one row a language.
 #pragma once
 
 #include <array>
@@ -23,6 +24,8 @@ constexpr WordClasses errors = 64;
 constexpr WordClasses security = 128;
 constexpr WordClasses performance = 256;
 constexpr WordClasses assertion = 512;
+constexpr WordClasses branch = 1024;  // a word of `control` or `errors` that decides
+constexpr WordClasses literal = 2048;
 }  // namespace word_class
 
 // Lists of words with a space between them.
@@ -40,6 +43,27 @@ struct Words {
 enum class Declarations { by_word, c_like };
 enum class Visibility { by_word, capital, no_underscore };
 
+// See grammars.hpp.
+enum class GrammarName : std::uint8_t {
+  none,
+  bash,
+  c,
+  cpp,
+  c_sharp,
+  go,
+  java,
+  javascript,
+  kotlin,
+  php,
+  python,
+  ruby,
+  rust,
+  scala,
+  swift,
+  tsx,
+  typescript
+};
+
 struct Language {
   std::string_view name;
   std::string_view extensions;  // "cc cpp": without the dot, in lower case
@@ -52,6 +76,7 @@ struct Language {
   Declarations declarations = Declarations::by_word;
   Visibility visibility = Visibility::by_word;
   Words words;
+  GrammarName grammar = GrammarName::none;
 };
 
 std::span<const Language> languages();  // the last one is plain text, which knows nothing

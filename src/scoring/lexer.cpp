@@ -95,6 +95,9 @@ struct Lexer::Reading {
   bool type_is_next = false;  // right behind a type's word
   bool name_is_capital = false;
   bool name_is_hidden = false;  // begins with an underscore
+  bool has_name = false;        // a word that is neither a keyword nor a literal
+  bool has_keyword = false;
+  std::uint64_t word_before = 0;
   char last_sign = 0;
   WordClasses last_word = 0;
   bool last_was_word = false;
@@ -111,6 +114,7 @@ struct Lexer::Reading {
 
 void Lexer::begin(std::span<const std::string_view> lines) {
   comment_end_ = {};
+  opened_above_ = true;
   if (!language_.block_open.empty() &&
       begins_inside(lines, language_.block_open, language_.block_close))
     comment_end_ = language_.block_close;
@@ -121,12 +125,14 @@ void Lexer::begin(std::span<const std::string_view> lines) {
 bool Lexer::skip_comment(Reading& reading) {
   if (comment_end_.empty()) return false;
   reading.has_comment = true;
+  reading.facts.opens_above = opened_above_;
   const std::size_t end = reading.line.find(comment_end_, reading.at);
   if (end == std::string_view::npos) {
     reading.at = reading.line.size();
   } else {
     reading.at = end + comment_end_.size();
     comment_end_ = {};
+    opened_above_ = false;
   }
   return true;
 }
@@ -135,6 +141,7 @@ bool Lexer::opens_comment(Reading& reading) {
   const std::string_view rest = reading.rest();
   if (!language_.block_open.empty() && rest.starts_with(language_.block_open)) {
     comment_end_ = language_.block_close;
+    opened_above_ = false;
     reading.at += language_.block_open.size();
     return reading.has_comment = true;
   }
@@ -150,11 +157,13 @@ bool Lexer::opens_comment(Reading& reading) {
   if (language_.block_close == "*/" && reading.facts.length == 0 && rest.starts_with('*') &&
       (rest.size() == 1 || rest[1] == ' ' || rest[1] == '\t')) {
     reading.at = reading.line.size();
+    reading.facts.opens_above = true;
     return reading.has_comment = true;
   }
   if (language_.triple_quotes && reading.facts.length == 0 &&
       (rest.starts_with("\"\"\"") || rest.starts_with("'''"))) {
     comment_end_ = rest.starts_with('"') ? "\"\"\"" : "'''";
+    opened_above_ = false;
     reading.at += 3;
     return reading.has_comment = true;
   }
@@ -196,7 +205,15 @@ void Lexer::read_word(Reading& reading) {
     reading.name_is_next = false;
     reading.name_is_capital = is_upper(line[start]);
     reading.name_is_hidden = line[start] == '_';
+    facts.declared = whole;
   }
+  if (classes == 0) {
+    reading.has_name = true;
+    names_.push_back(whole);
+  }
+  reading.has_keyword = reading.has_keyword || (classes & ~word_class::literal) != 0;
+  reading.word_before = whole;
+  if (classes & word_class::branch) ++facts.branches;
   if (classes & word_class::control) ++facts.control;
   if (is_first && (classes & word_class::import)) facts.is_import = true;
   if (classes & word_class::visible) reading.saw_visible = true;
@@ -254,8 +271,11 @@ void Lexer::read_sign(Reading& reading) {
   if (is_operator(c) && !is_operator(reading.last_was_word ? 0 : reading.last_sign))
     ++reading.facts.tokens;
   if (c == '(' && reading.last_was_word && !(reading.last_word & word_class::control)) {
-    if (reading.facts.calls == 0)
+    if (reading.facts.calls == 0) {
       reading.calls_by_dot = reading.last_sign == '.' || reading.last_sign == '>';
+      if (language_.declarations == Declarations::c_like && !reading.facts.declares_type)
+        reading.facts.declared = reading.word_before;
+    }
     ++reading.facts.calls;
   }
   if (c == '=' && reading.facts.calls == 0) reading.has_assignment = true;
@@ -316,6 +336,8 @@ LineFacts Lexer::read(std::string_view line, std::vector<std::uint64_t>& stream)
   facts.is_comment = reading.has_comment && facts.length == 0;
   // Separators alone are no more than a blank line: a formatter adds and takes them.
   facts.is_blank = facts.length == 0 && !facts.is_comment;
+  facts.complexity = facts.branches;
+  facts.is_data = facts.tokens > 0 && !reading.has_name && !reading.has_keyword;
   facts.is_telling = facts.length >= 3 && reading.word_bytes >= 5;
   return facts;
 }

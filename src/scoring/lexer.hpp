@@ -1,6 +1,7 @@
 // Reads changed lines into tokens, language by language, from a hunk's lines alone: no grammar, no
 // look at the rest of the file. What it says of a line does not depend on white space, quote style
-// or trailing commas and semicolons.
+// or trailing commas and semicolons. Where a grammar reads the language, see structure.hpp, it says
+// better what the line declares, calls and decides.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace sextant::scoring {
 
-// What one line holds, comments left out.
+// What one line holds, comments left out. A construct over several lines counts at its first token,
+// a declaration at its name.
 struct LineFacts {
   std::uint64_t hash = 0;  // of its tokens in order
   std::uint32_t tokens =
@@ -25,19 +27,44 @@ struct LineFacts {
   std::uint16_t security = 0;
   std::uint16_t performance = 0;
   std::uint16_t assertions = 0;
+  std::uint16_t branches = 0;    // decisions: ifs, loops, cases, handlers, "&&" (by grammar only)
+  std::uint16_t complexity = 0;  // branches, each one heavier for every level that it lies deeper
+  std::uint16_t names = 0;       // that no effective line before it has added; tests by themselves
+  // Told apart by the other side of the change, so of effective lines only. "Changed" counts on the
+  // added side.
+  std::uint8_t functions_added = 0;
+  std::uint8_t functions_changed = 0;
+  std::uint8_t functions_removed = 0;
+  std::uint8_t types_added = 0;
+  std::uint8_t types_changed = 0;
+  std::uint8_t types_removed = 0;
+  std::uint8_t public_added = 0;  // declarations of any kind that others can see
+  std::uint8_t public_changed = 0;
+  std::uint8_t public_removed = 0;
+  std::uint8_t modules_added = 0;  // imported where the file did not before
+  std::uint8_t modules_removed = 0;
   bool is_comment = false;  // nothing but comment; never together with is_blank
   bool is_blank = false;
   bool is_import = false;
+  bool is_data = false;      // nothing but literals
+  bool opens_above = false;  // its comment began before the hunk
+  bool is_parsed = false;    // a grammar read it
+  // What the line alone seems to declare, and under which name.
   bool declares_function = false;
   bool declares_type = false;
   bool is_visible = false;  // the declaration is public
+  std::uint64_t declared = 0;
   bool is_telling = false;  // long enough that finding it elsewhere means it was moved
 };
 
 class Lexer {
  public:
-  explicit Lexer(const Language& language)
-      : language_(language), vocabulary_(vocabulary_of(language)), parts_(name_parts()) {}
+  // Names are appended to `names`: words that are neither the language's nor literals.
+  Lexer(const Language& language, std::vector<std::uint64_t>& names)
+      : language_(language),
+        vocabulary_(vocabulary_of(language)),
+        parts_(name_parts()),
+        names_(names) {}
 
   // Before one side of a hunk: decides whether its first line lies inside a comment.
   void begin(std::span<const std::string_view> lines);
@@ -60,6 +87,8 @@ class Lexer {
   const Vocabulary& vocabulary_;
   const Vocabulary& parts_;
   std::string_view comment_end_;  // not empty: inside a comment that ends so
+  bool opened_above_ = false;     // that comment began before the hunk
+  std::vector<std::uint64_t>& names_;
 };
 
 }  // namespace sextant::scoring

@@ -6,7 +6,8 @@ namespace sextant::scoring {
 namespace {
 
 LineFacts read(std::string_view path, std::string_view line) {
-  Lexer lexer(language_of(path));
+  std::vector<std::uint64_t> names;
+  Lexer lexer(language_of(path), names);
   lexer.begin({});
   std::vector<std::uint64_t> stream;
   return lexer.read(line, stream);

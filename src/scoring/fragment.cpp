@@ -1,0 +1,154 @@
+#include "scoring/fragment.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+constexpr std::size_t line_bytes_max = 4096;
+constexpr std::size_t depth_max = 200;
+
+char opening_of(char bracket) {
+  return bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
+}
+char closing_of(char bracket) {
+  return bracket == '(' ? ')' : bracket == '[' ? ']' : '}';
+}
+
+bool begins_with_word(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  if (text.size() == word.size()) return true;
+  const char next = text[word.size()];
+  return !(next == '_' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') ||
+           (next >= 'A' && next <= 'Z'));
+}
+
+std::string_view after_blanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+}  // namespace
+
+// Goes behind a string or a comment that begins here, or to the end of the line within it.
+bool Fragment::skip_text(std::string_view line, std::size_t& at) {
+  const std::string_view rest = line.substr(at);
+  for (const std::string_view mark : language_.line_comments)
+    if (!mark.empty() && rest.starts_with(mark) &&
+        (mark.size() > 1 || at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) {
+      at = line.size();
+      return true;
+    }
+  if (!language_.block_open.empty() && rest.starts_with(language_.block_open)) {
+    inside_ = language_.block_close;
+    at += language_.block_open.size();
+    return true;
+  }
+  const char c = line[at];
+  if ((c != '"' && c != '\'' && c != '`') || !language_.quotes.contains(c)) return false;
+  if (language_.triple_quotes && (rest.starts_with("\"\"\"") || rest.starts_with("'''"))) {
+    inside_ = c == '"' ? "\"\"\"" : "'''";
+    at += 3;
+    return true;
+  }
+  if (c == '`') {
+    inside_ = "`";
+    ++at;
+    return true;
+  }
+  for (++at; at < line.size() && line[at] != c; ++at)
+    if (line[at] == '\\') ++at;
+  at = std::min(at + 1, line.size());
+  return true;
+}
+
+// False when the bracket closes nothing; text_ then holds what stands in its place.
+bool Fragment::close(char bracket, std::string_view behind) {
+  if (!open_.empty()) {
+    if (open_.back() == opening_of(bracket)) open_.pop_back();
+    return true;
+  }
+  const std::string_view next = after_blanks(behind);
+  if (bracket == '}' && (begins_with_word(next, "catch") || begins_with_word(next, "finally")))
+    text_ += language_.grammar == GrammarName::swift ? "do{}" : "try{}";
+  else
+    text_ += ' ';
+  return false;
+}
+
+// A clause that belongs to a statement above the hunk, where indentation tells.
+void Fragment::mend_clause(std::string_view& line) {
+  const std::string_view code = after_blanks(line);
+  if (code.empty()) return;
+  const std::size_t indent = line.size() - code.size();
+  if (indent >= indent_) return;
+  indent_ = indent;
+  for (const auto& [word, stand_in] : {std::pair<std::string_view, std::string_view>{"elif", "if"},
+                                       {"else", "with x"},
+                                       {"except", "if"},
+                                       {"finally", "with x"}}) {
+    if (!begins_with_word(code, word)) continue;
+    const std::string_view rest = code.substr(word.size());
+    text_ += line.substr(0, indent);
+    text_ += stand_in;
+    if (word == "except" && after_blanks(rest).starts_with(':')) text_ += " x";
+    line = rest;
+    return;
+  }
+}
+
+bool Fragment::append(std::string_view line) {
+  if (line.size() > line_bytes_max) return false;
+  if (inside_.empty() && open_.empty() && language_.grammar == GrammarName::python)
+    mend_clause(line);
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t start = at;
+    if (!inside_.empty()) {
+      const std::size_t end = line.find(inside_, at);
+      at = end == std::string_view::npos ? line.size() : end + inside_.size();
+      if (end != std::string_view::npos) inside_ = {};
+      text_ += line.substr(start, at - start);
+      continue;
+    }
+    if (skip_text(line, at)) {
+      text_ += line.substr(start, at - start);
+      continue;
+    }
+    const char c = line[at++];
+    if (c == '(' || c == '[' || c == '{') {
+      open_ += c;
+      if (open_.size() > depth_max) return false;
+    } else if ((c == ')' || c == ']' || c == '}') && !close(c, line.substr(at))) {
+      const std::string_view next = after_blanks(line.substr(at));
+      if (c == '}' && begins_with_word(next, "else")) at = line.size() - next.size() + 4;
+      continue;
+    }
+    text_ += c;
+  }
+  text_ += '\n';
+  return true;
+}
+
+bool Fragment::mend(std::span<const std::string_view> lines) {
+  text_.clear();
+  open_.clear();
+  inside_ = {};
+  indent_ = std::string::npos;
+  // A "case" of the shell closes brackets that nobody opened.
+  const bool is_shell = language_.grammar == GrammarName::bash;
+  for (const std::string_view line : lines) {
+    if (is_shell) {
+      if (line.size() > line_bytes_max) return false;
+      text_ += line;
+      text_ += '\n';
+    } else if (!append(line)) {
+      return false;
+    }
+  }
+  for (; !open_.empty(); open_.pop_back()) text_ += closing_of(open_.back());
+  text_ += '\n';
+  return true;
+}
+
+}  // namespace sextant::scoring

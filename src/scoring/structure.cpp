@@ -1,0 +1,136 @@
+#include "scoring/structure.hpp"
+
+#include <algorithm>
+
+#include "scoring/declarations.hpp"
+#include "scoring/fragment.hpp"
+#include "scoring/syntax.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+// All grammars together read so much of one change.
+constexpr std::size_t change_bytes_max = 8u << 20;
+
+bool is_header(std::string_view path) {
+  const std::string_view ending = path.substr(std::min(path.rfind('.'), path.size()));
+  return ending == ".h" || ending == ".hh" || ending == ".hpp" || ending == ".hxx";
+}
+
+class StructureReader {
+ public:
+  explicit StructureReader(EffectiveChange& change) : change_(change) {}
+
+  void read() {
+    for (const ChangedHunk& hunk : change_.hunks) {
+      const EffectiveFile& file = change_.files[hunk.file];
+      std::uint32_t middle = hunk.first;
+      while (middle < hunk.last && !change_.lines[middle].is_added) ++middle;
+      read_side(file, hunk.file, hunk.first, file.file->hunks[hunk.index].removed, middle);
+      read_side(file, hunk.file, middle, file.file->hunks[hunk.index].added, hunk.last);
+    }
+    compare_sides(found_, change_.lines);
+  }
+
+ private:
+  void read_side(const EffectiveFile& file, std::uint32_t index, std::uint32_t first,
+                 const std::vector<std::string_view>& texts, std::uint32_t last) {
+    const bool counts =
+        std::any_of(change_.lines.begin() + first, change_.lines.begin() + last,
+                    [](const ChangedLine& line) { return line.fate == LineFate::counts; });
+    if (!counts) return;
+    const SyntaxFacts* facts = parse(file, first, texts, last);
+    for (std::uint32_t i = first; i < last; ++i) {
+      const SyntaxRow* row = facts ? &facts->rows[i - first] : nullptr;
+      if (row) refine(change_.lines[i], *row);
+      if (!row || row->is_lost) add_lexical(change_.lines[i], index, i);
+    }
+    if (facts) add_found(*facts, index, first, last);
+  }
+
+  const SyntaxFacts* parse(const EffectiveFile& file, std::uint32_t first,
+                           const std::vector<std::string_view>& texts, std::uint32_t last) {
+    if (file.language->grammar == GrammarName::none) return nullptr;
+    code_.clear();
+    std::size_t bytes = 0;
+    for (std::uint32_t i = first; i < last; ++i) {
+      const LineFacts& facts = change_.lines[i].facts;
+      code_.push_back(facts.is_comment && facts.opens_above ? std::string_view()
+                                                            : texts[i - first]);
+      bytes += code_.back().size() + 1;
+    }
+    if (bytes > change_bytes_max - bytes_read_) return nullptr;
+    Fragment fragment(*file.language);
+    if (!fragment.mend(code_)) return nullptr;
+    bytes_read_ += bytes;
+    return read_syntax(*file.language, fragment.text(), is_header(file.file->path));
+  }
+
+  static void refine(ChangedLine& line, const SyntaxRow& row) {
+    LineFacts& facts = line.facts;
+    if (line.fate == LineFate::counts && row.has_comment && !row.has_code) {
+      line.fate = LineFate::comment;
+      facts.is_comment = true;
+    }
+    facts.is_parsed = !row.is_lost;
+    if (row.is_lost) {
+      facts.branches = std::max(facts.branches, row.branches);
+      facts.complexity = std::max(facts.complexity, row.complexity);
+      return;
+    }
+    facts.calls = row.calls;
+    facts.branches = row.branches;
+    facts.complexity = row.complexity;
+    facts.is_import = false;
+  }
+
+  std::vector<FoundDeclaration>& declarations(bool is_added) {
+    return is_added ? found_.added : found_.removed;
+  }
+  std::vector<FoundImport>& modules(bool is_added) {
+    return is_added ? found_.modules_added : found_.modules_removed;
+  }
+
+  void add_lexical(const ChangedLine& line, std::uint32_t file, std::uint32_t index) {
+    if (line.fate != LineFate::counts) return;
+    const LineFacts& facts = line.facts;
+    if (facts.is_import) modules(line.is_added).push_back({facts.hash, file, index});
+    if (!facts.declares_function && !facts.declares_type) return;
+    Declaration declaration{
+        .is_public = facts.is_visible, .name = facts.declared, .signature = facts.hash};
+    if (!facts.declares_function) declaration.kind = Declaration::Kind::type;
+    declarations(line.is_added).push_back({declaration, file, index});
+  }
+
+  void add_found(const SyntaxFacts& facts, std::uint32_t file, std::uint32_t first,
+                 std::uint32_t last) {
+    for (const Declaration& each : facts.declarations) {
+      const std::uint32_t line = first + each.row;
+      if (line >= last || facts.rows[each.row].is_lost ||
+          change_.lines[line].fate != LineFate::counts)
+        continue;
+      declarations(change_.lines[line].is_added).push_back({each, file, line});
+    }
+    for (const Import& each : facts.imports) {
+      const std::uint32_t line = first + each.row;
+      if (line >= last || facts.rows[each.row].is_lost ||
+          change_.lines[line].fate != LineFate::counts)
+        continue;
+      change_.lines[line].facts.is_import = true;
+      modules(change_.lines[line].is_added).push_back({each.module, file, line});
+    }
+  }
+
+  EffectiveChange& change_;
+  Found found_;
+  std::vector<std::string_view> code_;
+  std::size_t bytes_read_ = 0;
+};
+
+}  // namespace
+
+void read_structure(EffectiveChange& change) {
+  StructureReader(change).read();
+}
+
+}  // namespace sextant::scoring

@@ -1,0 +1,13 @@
+// Reads the effective lines of a change by the grammars of their languages, where there is one and
+// it can: what they declare, call, decide and import. Elsewhere the lexer's word stands.
+#pragma once
+
+#include "scoring/effective.hpp"
+
+namespace sextant::scoring {
+
+// Refines the facts of the lines, and the fate of those that prove to be comments or code after
+// all. Sees nothing but the lines of the hunks.
+void read_structure(EffectiveChange& change);
+
+}  // namespace sextant::scoring
