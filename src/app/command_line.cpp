@@ -171,10 +171,17 @@ void CommandLine::add_scoring() {
       ->check(CLI::IsMember({"effort", "security", "risk"}));
   evaluating->add_option("file", eval_options->file, "JSON Lines, gzipped or not")->required();
   auto* json = evaluating->add_flag("--json", eval_options->json, "As JSON");
-  evaluating
-      ->add_flag("--features", eval_options->features,
-                 "What was counted in each change instead, as JSON Lines: what a model is fitted on")
-      ->excludes(json);
+  auto* features = evaluating->add_flag(
+      "--features", eval_options->features,
+      "What was counted in each change instead, as JSON Lines: what a model is fitted on");
+  auto* fit = evaluating->add_flag("--fit", eval_options->fit,
+                                   "The model with the weights that these labels leave, as its file");
+  evaluating->add_option("--clone", eval_options->clones,
+                         "REPO=PATH: where the history of the file's repository REPO lies, and the "
+                         "diffs that the file leaves out");
+  for (auto* one : {json, features, fit})
+    for (auto* other : {json, features, fit})
+      if (one != other) one->excludes(other);
 }
 
 void CommandLine::add_guidelines() {

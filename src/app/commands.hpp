@@ -56,6 +56,8 @@ struct EvalOptions {
   std::string file;
   bool json = false;
   bool features = false;
+  bool fit = false;
+  std::vector<std::string> clones;  // "owner/name=path"
 };
 Result<int> eval(const GlobalOptions& global, const EvalOptions& options);
 

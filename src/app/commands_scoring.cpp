@@ -9,6 +9,7 @@
 #include "git/diff.hpp"
 #include "scoring/evaluation.hpp"
 #include "scoring/feature_rows.hpp"
+#include "scoring/model_fit.hpp"
 #include "velocity/guidelines.hpp"
 #include "velocity/pull_request_detail.hpp"
 
@@ -109,17 +110,39 @@ Result<int> explain_stored(const GlobalOptions& global, const ExplainOptions& op
   return ExitStatus::done;
 }
 
+// "owner/name=path"
+Result<scoring::Clones> open_clones(const std::vector<std::string>& texts,
+                                    const std::filesystem::path& scratch) {
+  scoring::Clones clones;
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return fail(ErrorKind::invalid, fmt::format("\"{}\" is no REPO=PATH", text));
+    scoring::Clone clone = TRY(scoring::open_clone(text.substr(equals + 1), scratch));
+    clones.insert_or_assign(text.substr(0, equals), std::move(clone));
+  }
+  return clones;
+}
+
 Result<int> print_features(scoring::EvaluationKind kind, const EvalOptions& options,
-                           const scoring::Scorer& scorer) {
+                           const scoring::Clones& clones, const scoring::Scorer& scorer) {
   bool has_skipped = false;
   const auto print = [](const std::string& row) { fmt::print("{}\n", row); };
   const auto skip = [&](const std::string& problem) {
     has_skipped = true;
     fmt::print(stderr, "skipped {}\n", problem);
   };
-  const auto done = scoring::write_feature_rows(kind, options.file, scorer, print, skip);
+  const auto done = scoring::write_feature_rows(kind, options.file, clones, scorer, print, skip);
   if (!done) return std::unexpected(done.error());
   return has_skipped ? ExitStatus::some_skipped : ExitStatus::done;
+}
+
+Result<int> print_fit(scoring::EvaluationKind kind, const EvalOptions& options,
+                      const scoring::Clones& clones) {
+  const scoring::Fit fit = TRY(scoring::fit_model(kind, options.file, clones));
+  fmt::print("{}", fit.model_text);
+  fmt::print(stderr, "{}", fit.report);
+  return ExitStatus::done;
 }
 
 }  // namespace
@@ -143,8 +166,10 @@ Result<int> eval(const GlobalOptions& global, const EvalOptions& options) {
   const Config config = TRY(read_config(global));
   const auto kind = TRY(scoring::parse_evaluation_kind(options.kind));
   const auto scorer = scoring::make_static_scorer(config.scoring);
-  if (options.features) return print_features(kind, options, *scorer);
-  const auto evaluation = TRY(scoring::evaluate(kind, options.file, *scorer));
+  const scoring::Clones clones = TRY(open_clones(options.clones, config.data / "scratch"));
+  if (options.fit) return print_fit(kind, options, clones);
+  if (options.features) return print_features(kind, options, clones, *scorer);
+  const auto evaluation = TRY(scoring::evaluate(kind, options.file, clones, *scorer));
   fmt::print("{}\n", options.json ? scoring::to_json(evaluation) : scoring::to_text(evaluation));
   for (const std::string& problem : evaluation.problems)
     fmt::print(stderr, "skipped {}\n", problem);

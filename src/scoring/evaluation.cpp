@@ -6,7 +6,6 @@
 
 #include "git/diff.hpp"
 #include "scoring/effort.hpp"
-#include "scoring/labelled_file.hpp"
 #include "scoring/path_kind.hpp"
 #include "scoring/rank_statistics.hpp"
 
@@ -90,7 +89,7 @@ class Table {
     std::vector<bool> positive;
     for (const std::size_t row : rows) {
       labels.push_back(labels_[row]);
-      positive.push_back(labels_[row] >= (kind_ == EvaluationKind::effort ? 2.0 : 0.5));
+      positive.push_back(is_positive(kind_, labels_[row]));
     }
     std::vector<double> values(rows.size());
     for (std::size_t column = 0; column < names_.size(); ++column) {
@@ -142,27 +141,19 @@ class Table {
   std::map<std::string, std::vector<std::size_t>> repos_;
 };
 
-Result<std::vector<double>> measure(EvaluationKind kind, const LabelledChange& change,
+Result<std::vector<double>> measure(EvaluationKind kind, const ChangeInputs& inputs,
                                     const Scorer& scorer) {
-  const git::Diff diff = TRY(git::parse_diff(change.diff));
-  const Score score = TRY(scorer.score({.diff = diff}));
+  const Score score = TRY(scorer.score(inputs));
   std::vector<double> row;
   append_scores(kind, score, row);
-  append_baselines(diff, row);
+  append_baselines(inputs.diff, row);
   return row;
 }
 
 }  // namespace
 
-Result<EvaluationKind> parse_evaluation_kind(std::string_view text) {
-  if (text == "effort") return EvaluationKind::effort;
-  if (text == "security") return EvaluationKind::security;
-  if (text == "risk") return EvaluationKind::risk;
-  return fail(ErrorKind::invalid, "what is evaluated must be effort, security or risk");
-}
-
 Result<Evaluation> evaluate(EvaluationKind kind, const std::filesystem::path& path,
-                            const Scorer& scorer) {
+                            const Clones& clones, const Scorer& scorer) {
   Evaluation evaluation{
       .kind = kind, .scorer = scorer.id(), .groups = {}, .skipped = 0, .problems = {}};
   const auto problem = [&](std::string text) {
@@ -170,13 +161,14 @@ Result<Evaluation> evaluate(EvaluationKind kind, const std::filesystem::path& pa
     if (evaluation.problems.size() < problems_named) evaluation.problems.push_back(std::move(text));
   };
   Table table(kind);
-  const auto sink = [&](const LabelledChange& change) -> std::optional<std::string> {
-    const Result<std::vector<double>> row = measure(kind, change, scorer);
+  const auto sink = [&](const LabelledChange& change,
+                        const ChangeInputs& inputs) -> std::optional<std::string> {
+    const Result<std::vector<double>> row = measure(kind, inputs, scorer);
     if (!row) return row.error().message;
     table.add(change, *row);
     return std::nullopt;
   };
-  const Result<void> read = read_labelled_file(kind, path, sink, problem);
+  const Result<void> read = read_labelled_changes(kind, path, clones, sink, problem);
   if (!read) return std::unexpected(read.error());
   if (table.empty())
     return fail(ErrorKind::invalid,

@@ -9,13 +9,9 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "scoring/scorer.hpp"
+#include "scoring/labelled_changes.hpp"
 
 namespace sextant::scoring {
-
-// What the label is: effort 0-3, "fixes a CVE", "introduced a bug".
-enum class EvaluationKind { effort, security, risk };
-Result<EvaluationKind> parse_evaluation_kind(std::string_view text);
 
 struct Measure {
   std::string name;  // "base score", "changed lines"
@@ -43,7 +39,7 @@ struct Evaluation {
 // Reads JSON Lines, gzip or not, line by line. A line that is not one is named, counted and passed
 // over; a file without any good line is `invalid`.
 Result<Evaluation> evaluate(EvaluationKind kind, const std::filesystem::path& path,
-                            const Scorer& scorer);
+                            const Clones& clones, const Scorer& scorer);
 
 std::string to_text(const Evaluation& evaluation);
 std::string to_json(const Evaluation& evaluation);

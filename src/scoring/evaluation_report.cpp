@@ -21,11 +21,6 @@ std::string_view label_text(EvaluationKind kind) {
   return "introduced a bug";
 }
 
-std::string_view kind_name(EvaluationKind kind) {
-  constexpr std::string_view names[] = {"effort", "security", "risk"};
-  return names[static_cast<std::size_t>(kind)];
-}
-
 // Four digits say all that these figures know.
 void append_figure(json::Writer& writer, const std::optional<double>& value) {
   value ? writer.number(std::round(*value * 10'000) / 10'000) : writer.null();
@@ -65,7 +60,7 @@ std::string to_json(const Evaluation& evaluation) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  writer.key("kind").string(kind_name(evaluation.kind));
+  writer.key("kind").string(name(evaluation.kind));
   writer.key("scorer").string(evaluation.scorer);
   writer.key("groups").begin_array();
   for (const EvaluationGroup& group : evaluation.groups) {

@@ -41,7 +41,7 @@ class Evaluations : public ::testing::Test {
     return path;
   }
   static Result<Evaluation> evaluate_effort(const std::filesystem::path& path) {
-    return evaluate(EvaluationKind::effort, path, *make_static_scorer({}));
+    return evaluate(EvaluationKind::effort, path, {}, *make_static_scorer({}));
   }
 
  private:
@@ -100,7 +100,7 @@ TEST_F(Evaluations, a_bad_line_is_named_and_passed_over) {
   EXPECT_EQ(evaluation->skipped, 4u);
   ASSERT_EQ(evaluation->problems.size(), 4u);
   EXPECT_EQ(evaluation->problems[0], "line 21: not a JSON object");
-  EXPECT_EQ(evaluation->problems[1], "line 23: \"diff\" must be a text");
+  EXPECT_EQ(evaluation->problems[1], "line 23: \"diff\" must be a text, or \"commit\" a full hash");
   EXPECT_EQ(evaluation->problems[2], "line 24: \"effort\" must be a number");
   EXPECT_NE(to_text(*evaluation).find("4 lines skipped"), std::string::npos);
 }
@@ -129,12 +129,12 @@ TEST_F(Evaluations, security_and_risk_files_read_their_own_labels) {
   };
   const auto scorer = make_static_scorer({});
   const auto security = evaluate(
-      EvaluationKind::security, write(line("fixes_cve", true) + line("fixes_cve", false)), *scorer);
+      EvaluationKind::security, write(line("fixes_cve", true) + line("fixes_cve", false)), {}, *scorer);
   ASSERT_TRUE(security);
   EXPECT_EQ(security->groups[0].measures[0].name, "perf_security");
   EXPECT_EQ(security->groups[0].measures[0].auc, 0.5) << "equal scores";
   const auto risk =
-      evaluate(EvaluationKind::risk, write(line("buggy", true) + line("buggy", false)), *scorer);
+      evaluate(EvaluationKind::risk, write(line("buggy", true) + line("buggy", false)), {}, *scorer);
   ASSERT_TRUE(risk);
   EXPECT_EQ(risk->groups[0].measures[0].name, "risk");
 }

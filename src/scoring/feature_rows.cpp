@@ -1,17 +1,15 @@
 #include "scoring/feature_rows.hpp"
 
 #include "base/json.hpp"
-#include "git/diff.hpp"
 #include "scoring/features.hpp"
-#include "scoring/labelled_file.hpp"
 
 namespace sextant::scoring {
 namespace {
 
-Result<std::string> row_of(const LabelledChange& change, const Scorer& scorer) {
-  const git::Diff diff = TRY(git::parse_diff(change.diff));
-  const Score score = TRY(scorer.score({.diff = diff}));
-  const Features features = count_features(read_effective({.diff = diff}, {}), {.diff = diff});
+Result<std::string> row_of(const LabelledChange& change, const ChangeInputs& inputs,
+                           const Scorer& scorer) {
+  const Score score = TRY(scorer.score(inputs));
+  const Features features = count_features(read_effective(inputs, {}), inputs);
   std::string row;
   json::Writer writer(row);
   writer.begin_object();
@@ -36,15 +34,16 @@ Result<std::string> row_of(const LabelledChange& change, const Scorer& scorer) {
 }  // namespace
 
 Result<void> write_feature_rows(EvaluationKind kind, const std::filesystem::path& path,
-                                const Scorer& scorer, const RowSink& sink,
-                                const std::function<void(std::string problem)>& problem) {
-  const auto read = [&](const LabelledChange& change) -> std::optional<std::string> {
-    const Result<std::string> row = row_of(change, scorer);
+                                const Clones& clones, const Scorer& scorer, const RowSink& sink,
+                                const ProblemSink& problem) {
+  const auto read = [&](const LabelledChange& change,
+                        const ChangeInputs& inputs) -> std::optional<std::string> {
+    const Result<std::string> row = row_of(change, inputs, scorer);
     if (!row) return row.error().message;
     sink(*row);
     return std::nullopt;
   };
-  return read_labelled_file(kind, path, read, problem);
+  return read_labelled_changes(kind, path, clones, read, problem);
 }
 
 }  // namespace sextant::scoring

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "scoring/evaluation.hpp"
+#include "scoring/labelled_changes.hpp"
 
 namespace sextant::scoring {
 
@@ -14,7 +14,7 @@ using RowSink = std::function<void(const std::string& row)>;
 
 // Reads as `evaluate` does, and gives one row for each good line.
 Result<void> write_feature_rows(EvaluationKind kind, const std::filesystem::path& path,
-                                const Scorer& scorer, const RowSink& sink,
-                                const std::function<void(std::string problem)>& problem);
+                                const Clones& clones, const Scorer& scorer, const RowSink& sink,
+                                const ProblemSink& problem);
 
 }  // namespace sextant::scoring

@@ -25,6 +25,8 @@ constexpr std::string_view names[] = {
     "visible",
     "visible_changed",
     "imports",
+    "complexity",
+    "names",
     "migration_lines",
     "deploy_lines",
     "ci_lines",
@@ -102,6 +104,8 @@ void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
   at(counts, Feature::visible) += facts.public_added;
   at(counts, Feature::visible_changed) += facts.public_changed;
   at(counts, Feature::imports) += facts.is_import;
+  at(counts, Feature::complexity) += facts.complexity;
+  at(counts, Feature::names) += facts.names;
   at(counts, Feature::security) += facts.security;
   at(counts, Feature::performance) += facts.performance;
 }

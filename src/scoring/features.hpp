@@ -27,6 +27,8 @@ enum class Feature : std::uint8_t {
   visible,          // public declarations added
   visible_changed,  // public declarations removed or replaced
   imports,
+  complexity,  // branches, each heavier the deeper it lies
+  names,       // that the change says for the first time
   migration_lines,
   deploy_lines,
   ci_lines,

@@ -53,6 +53,24 @@ void append_guidelines(std::string& out, const ChangeInputs& inputs) {
   }
 }
 
+// By path, so that the diff's order does not matter.
+void append_history(std::string& out, const ChangeInputs& inputs) {
+  if (inputs.history.size() != inputs.diff.files.size()) return;
+  std::vector<std::string> said;
+  for (std::size_t i = 0; i < inputs.history.size(); ++i) {
+    const FileHistory& history = inputs.history[i];
+    std::string numbers;
+    for (const int number :
+         {history.changes, history.recent_changes, history.fixes, history.age_days})
+      append(numbers, std::to_string(number));
+    append(numbers, inputs.diff.files[i].path);
+    said.push_back(std::move(numbers));
+  }
+  std::sort(said.begin(), said.end());
+  if (!said.empty()) out += "history ";
+  for (const std::string& each : said) append(out, each);
+}
+
 }  // namespace
 
 Fingerprint fingerprint(std::string_view text) {
@@ -73,6 +91,7 @@ Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& setti
   for (const std::string& glob : settings.ignore) append(text, glob);
   append_attributes(text, inputs);
   append_guidelines(text, inputs);
+  append_history(text, inputs);
   return fingerprint(text);
 }
 

@@ -88,6 +88,11 @@ Result<double> read_label(const simdjson::dom::object& object, EvaluationKind ki
                           kind == EvaluationKind::effort ? "a number" : "true or false"));
 }
 
+bool is_hash(std::string_view text) {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 Result<LabelledChange> read_change(simdjson::dom::parser& parser, const std::string& line,
                                    EvaluationKind kind) {
   simdjson::dom::object object;
@@ -95,9 +100,11 @@ Result<LabelledChange> read_change(simdjson::dom::parser& parser, const std::str
     return fail(ErrorKind::invalid, "not a JSON object");
   LabelledChange change;
   std::string_view text;
-  if (object.at_key("diff").get(text) != simdjson::SUCCESS)
-    return fail(ErrorKind::invalid, "\"diff\" must be a text");
-  change.diff = text;
+  if (object.at_key("commit").get(text) == simdjson::SUCCESS) change.commit = text;
+  if (object.at_key("diff").get(text) == simdjson::SUCCESS)
+    change.diff = text;
+  else if (!is_hash(change.commit))
+    return fail(ErrorKind::invalid, "\"diff\" must be a text, or \"commit\" a full hash");
   if (object.at_key("repo").get(text) == simdjson::SUCCESS) change.repo = text;
   if (object.at_key("language").get(text) == simdjson::SUCCESS) change.language = text;
   change.label = TRY(read_label(object, kind));
@@ -105,6 +112,22 @@ Result<LabelledChange> read_change(simdjson::dom::parser& parser, const std::str
 }
 
 }  // namespace
+
+Result<EvaluationKind> parse_evaluation_kind(std::string_view text) {
+  for (const EvaluationKind kind :
+       {EvaluationKind::effort, EvaluationKind::security, EvaluationKind::risk})
+    if (name(kind) == text) return kind;
+  return fail(ErrorKind::invalid, "what is evaluated must be effort, security or risk");
+}
+
+std::string_view name(EvaluationKind kind) {
+  constexpr std::string_view names[] = {"effort", "security", "risk"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+bool is_positive(EvaluationKind kind, double label) {
+  return label >= (kind == EvaluationKind::effort ? 2.0 : 0.5);
+}
 
 Result<void> read_labelled_file(EvaluationKind kind, const std::filesystem::path& path,
                                 const ChangeSink& sink, const ProblemSink& problem) {
@@ -121,7 +144,8 @@ Result<void> read_labelled_file(EvaluationKind kind, const std::filesystem::path
     if (!more) return context(path.string(), more.error());
     if (!*more) return {};
     if (trim(line).empty()) continue;
-    const Result<LabelledChange> change = read_change(parser, line, kind);
+    Result<LabelledChange> change = read_change(parser, line, kind);
+    if (change) change->line = number;
     const std::optional<std::string> wrong = change ? sink(*change) : change.error().message;
     if (wrong) problem(fmt::format("line {}: {}", number, *wrong));
   }

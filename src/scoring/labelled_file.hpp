@@ -7,15 +7,24 @@
 #include <string>
 #include <string_view>
 
-#include "scoring/evaluation.hpp"
+#include "base/result.hpp"
 
 namespace sextant::scoring {
+
+// What the label is: effort 0-3, "fixes a CVE", "introduced a bug".
+enum class EvaluationKind { effort, security, risk };
+Result<EvaluationKind> parse_evaluation_kind(std::string_view text);
+std::string_view name(EvaluationKind kind);
+// What counts as a positive: an hour or more of effort, or what the label says.
+bool is_positive(EvaluationKind kind, double label);
 
 struct LabelledChange {
   std::string repo;
   std::string language;  // empty where the file does not say
+  std::string commit;    // likewise
   double label = 0;
-  std::string diff;
+  std::optional<std::string> diff;  // only a change with a commit may come without
+  std::size_t line = 0;             // of the file
 };
 
 // Says what is wrong with a change, if anything is.

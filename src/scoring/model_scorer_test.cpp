@@ -178,7 +178,7 @@ TEST_P(WithModel, TakesAKeptAnswerWithoutAsking) {
 }
 
 TEST_P(WithModel, AsksADifferentQuestionWhenDiffGuidelinesOrModelDiffer) {
-  const Guidelines guidelines{.version = 4, .text = "Migrations matter most here."};
+  const Guidelines guidelines{.version = 4, .text = "Migrations matter most here.", .ignore = {}};
   ModelSettings other = server.settings();
   other.model = "thinker-2";
   score();
