@@ -131,13 +131,14 @@ std::vector<git::CommitPair> to_pairs(const std::vector<forge::Merge>& merges) {
   return pairs;
 }
 
-Result<void> score_and_store(const git::Repository& git, const std::vector<forge::Merge>& merges,
+Result<void> score_and_store(const git::Repository& git, const std::string& head,
+                             const std::vector<forge::Merge>& merges,
                              const scoring::Guidelines* guidelines, MergeWriter& writer,
                              const ImportEnvironment& environment, ImportReport& report) {
   std::mutex mutex;
   std::size_t done = 0;
   const auto pairs = to_pairs(merges);
-  return score_commits(git, pairs, environment.scorer, guidelines,
+  return score_commits(git, {pairs, head, guidelines}, environment.scorer,
                        [&](std::size_t index, Result<scoring::Score> score) -> Result<void> {
                          std::optional<StoredScore> stored;
                          if (score) stored = to_stored(*score, environment.clock.now(), guidelines);
@@ -216,8 +217,8 @@ Result<ImportReport> import_repository(const git::Repository& git, std::int64_t 
                      tracked.imported_head.empty() ? MergeWriter::News::of_the_past
                                                    : MergeWriter::News::announced);
   if (options.score)
-    TRY(score_and_store(git, merges, guidelines ? &*guidelines : nullptr, writer, environment,
-                        report));
+    TRY(score_and_store(git, history.head, merges, guidelines ? &*guidelines : nullptr, writer,
+                        environment, report));
   else
     TRY(store_unscored(merges, writer, report));
   TRY(writer.finish());

@@ -82,7 +82,7 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
     });
   };
   TRY(score_commits(
-      git, reachable.pairs, environment.scorer, guidelines,
+      git, {reachable.pairs, reachable.branch, guidelines}, environment.scorer,
       [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
         const StoredWork& one = stored[reachable.indices[at]];
         const std::lock_guard lock(mutex);
@@ -124,8 +124,8 @@ Result<VerifyReport> verify(const git::Repository& git, std::int64_t organizatio
   std::size_t done = 0;
   for (const auto& [version, group] : by_guidelines(reachable, stored)) {
     TRY(score_commits(
-        git, group.pairs, environment.scorer, version != 0 ? &guidelines.at(version) : nullptr,
-        [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
+        git, {group.pairs, reachable.branch, version != 0 ? &guidelines.at(version) : nullptr},
+        environment.scorer, [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
           const StoredWork& one = stored[group.indices[at]];
           const std::lock_guard lock(mutex);
           if (environment.progress) environment.progress(++done, reachable.pairs.size());

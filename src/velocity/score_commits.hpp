@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 
 #include "git/diff_reader.hpp"
 #include "git/repository.hpp"
@@ -12,12 +13,16 @@
 
 namespace sextant::velocity {
 
-// `guidelines` may be null. Calls `sink` once for every pair, on several threads at once, in no
-// order: its score, or why there is none (a missing blob). An error from `sink` ends the work and
-// is handed on.
+struct CommitsToScore {
+  std::span<const git::CommitPair> pairs;
+  std::string head;  // a branch or commit from which first parents lead to all of them
+  const scoring::Guidelines* guidelines = nullptr;  // null: none
+};
+
+// Calls `sink` once for every pair, on several threads at once, in no order: its score, or why
+// there is none (a missing blob). An error from `sink` ends the work and is handed on.
 Result<void> score_commits(
-    const git::Repository& repository, std::span<const git::CommitPair> pairs,
-    const scoring::Scorer& scorer, const scoring::Guidelines* guidelines,
+    const git::Repository& repository, const CommitsToScore& commits, const scoring::Scorer& scorer,
     const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink);
 
 }  // namespace sextant::velocity

@@ -55,7 +55,7 @@ Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository
                       const auto ids = split(line, ' ');
                       parents.emplace(ids[0], ids.size() > 1 ? ids[1] : "");
                     }));
-  Reachable reachable;
+  Reachable reachable{.pairs = {}, .indices = {}, .branch = branch};
   for (std::size_t i = 0; i < stored.size(); ++i) {
     const auto found = parents.find(stored[i].commit);
     if (found == parents.end()) {

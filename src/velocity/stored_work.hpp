@@ -36,6 +36,7 @@ Result<std::vector<StoredWork>> read_stored_work(db::Database& database, std::in
 struct Reachable {
   std::vector<git::CommitPair> pairs;
   std::vector<std::size_t> indices;
+  std::string branch;
 };
 Result<Reachable> find_pairs(const git::Repository& git, const TrackedRepository& repository,
                              const std::vector<StoredWork>& stored,

@@ -75,7 +75,8 @@ Result<WhatIfReport> what_if(const git::Repository& git, std::int64_t organizati
   std::vector<std::optional<int>> after(stored.size());
   std::mutex mutex;
   std::size_t done = 0;
-  TRY(score_commits(git, reachable.pairs, environment.scorer, supposition.guidelines,
+  TRY(score_commits(git, {reachable.pairs, reachable.branch, supposition.guidelines},
+                    environment.scorer,
                     [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
                       const std::size_t index = reachable.indices[at];
                       const std::lock_guard lock(mutex);
