@@ -44,7 +44,7 @@ std::optional<std::string> difference(const StoredWork& stored, const scoring::S
   if (stored.diff_hash != bytes_of(score.diff_hash)) return "the diff is another";
   if (*stored.score != score.final_score)
     return fmt::format("score {}, replayed {}", *stored.score, score.final_score);
-  return "the settings or attributes it went by are others";
+  return "its inputs besides the diff are others";
 }
 
 }  // namespace
