@@ -1,76 +1,14 @@
 #include "app/command_line.hpp"
 
-#include <functional>
-
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include "access/organizations.hpp"
-#include "app/commands.hpp"
+#include "app/command_parser.hpp"
 #include "base/text.hpp"
 #include "http/server.hpp"
 
 namespace sextant::app {
 namespace {
-
-using Command = std::function<Result<int>(const GlobalOptions&)>;
-
-// Options live as long as the parser; the chosen command is kept to be run after parsing.
-class CommandLine {
- public:
-  CommandLine();
-  int run(int argc, char** argv);
-
- private:
-  // A subcommand with options of its own; `run` is what it does.
-  template <typename Options>
-  std::pair<CLI::App*, Options*> add(CLI::App& parent, const std::string& name,
-                                     const std::string& help,
-                                     Result<int> (*run)(const GlobalOptions&, const Options&)) {
-    CLI::App* app = parent.add_subcommand(name, help);
-    auto options = std::make_shared<Options>();
-    app->callback([this, options, run] {
-      chosen_ = [options, run](const GlobalOptions& global) { return run(global, *options); };
-    });
-    return {app, options.get()};
-  }
-
-  void add_import();
-  void add_scoring();
-  void add_guidelines();
-  void add_organizations();
-  void add_users();
-  void add_tokens();
-  void add_keys();
-  void add_trackers();
-  void add_hooks();
-  void add_store();
-  void add_server();
-
-  CLI::App app_{
-      "Sextant scores merged pull requests, turns public interest on GitHub into leads, and serves "
-      "both."};
-  GlobalOptions global_;
-  Command chosen_;
-};
-
-// A value that its reader refuses is wrong use, and is told so before anything is opened.
-template <typename Read>
-CLI::Validator readable(const std::string& takes, Read read) {
-  return CLI::Validator(
-      [read](const std::string& text) {
-        const auto value = read(text);
-        return value ? "" : value.error().message;
-      },
-      takes);
-}
-
-Result<void> check_repository_name(std::string_view name) {
-  const auto slash = name.find('/');
-  const bool has_parts = slash != name.npos && slash != 0 && slash + 1 != name.size();
-  if (has_parts && name.find_first_of(", \t\r\n#") == name.npos) return {};
-  return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME", name));
-}
 
 Result<void> check_name(std::string_view name) {
   if (!trim(name).empty()) return {};
@@ -78,8 +16,15 @@ Result<void> check_name(std::string_view name) {
 }
 
 constexpr const char* phrase_help = "The keyword, in one argument";
-constexpr const char* organization_help =
-    "The organisation; may be left out where there is only one";
+
+}  // namespace
+
+Result<void> check_repository_name(std::string_view name) {
+  const auto slash = name.find('/');
+  const bool has_parts = slash != name.npos && slash != 0 && slash + 1 != name.size();
+  if (has_parts && name.find_first_of(", \t\r\n#") == name.npos) return {};
+  return fail(ErrorKind::invalid, fmt::format("\"{}\" is no OWNER/NAME", name));
+}
 
 CommandLine::CommandLine() {
   app_.require_subcommand(0, 1);
@@ -92,6 +37,7 @@ CommandLine::CommandLine() {
   add_import();
   add_scoring();
   add_guidelines();
+  add_what_if();
   add_organizations();
   add_users();
   add_tokens();
@@ -182,60 +128,6 @@ void CommandLine::add_scoring() {
   for (auto* one : {json, features, fit})
     for (auto* other : {json, features, fit})
       if (one != other) one->excludes(other);
-}
-
-void CommandLine::add_guidelines() {
-  CLI::App* guidelines =
-      app_.add_subcommand("guidelines", "How a repository wants its changes scored");
-  guidelines->require_subcommand(1);
-  const auto add_command = [&](const char* name, const char* help,
-                               Result<int> (*run)(const GlobalOptions&, const GuidelinesOptions&)) {
-    const auto [app, options] = add<GuidelinesOptions>(*guidelines, name, help, run);
-    app->add_option("repository", options->repository_name, "OWNER/NAME")
-        ->required()
-        ->check(readable("OWNER/NAME", check_repository_name));
-    app->add_option("--org", options->organization, organization_help);
-    return std::pair(app, options);
-  };
-  const auto add_author = [](CLI::App* app, GuidelinesOptions* options) {
-    app->add_option("--by", options->by, "Who changes them (default: the system's user)");
-  };
-  const auto [set, setting] =
-      add_command("set", "Put a text in force, as a new version", set_guidelines);
-  set->add_option("file", setting->file, "The text's file, - for standard input")->required();
-  add_author(set, setting);
-  const auto [show, showing] =
-      add_command("show", "Print the text that is in force", show_guidelines);
-  show->add_option("--version", showing->version, "That of an earlier version")
-      ->check(CLI::PositiveNumber);
-  const auto [list, listing] = add_command("list", "Show all versions", list_guidelines);
-  list->add_flag("--json", listing->json, "As JSON");
-  const auto [restore, restoring] = add_command(
-      "restore", "Put an earlier text in force again, as a new version", restore_guidelines);
-  restore->add_option("version", restoring->version, "Which, as `guidelines list` shows it")
-      ->required()
-      ->check(CLI::PositiveNumber);
-  add_author(restore, restoring);
-
-  const auto [asking, options] = add<WhatIfOptions>(
-      app_, "what-if", "Score stored history otherwise, show what would change, write nothing",
-      what_if);
-  asking->add_option("repository", options->repository_name, "OWNER/NAME")
-      ->required()
-      ->check(readable("OWNER/NAME", check_repository_name));
-  asking->add_option("--guidelines", options->guidelines_file,
-                     "Under this file's text, - for standard input (default: what is in force)");
-  asking
-      ->add_option("--effort-scale", options->effort_scale,
-                   "Under this scale (default: as configured)")
-      ->check(CLI::IsMember({"tiers", "smooth", "off"}));
-  asking->add_option("--scorer", options->scorer, "Who scores")->check(CLI::IsMember({"static"}));
-  asking->add_option("--newest", options->newest, "Only the so many merged last (default: all)")
-      ->check(CLI::PositiveNumber);
-  asking->add_option("--limit", options->limit, "How many that move are shown (default 10)")
-      ->check(CLI::Range(0, 1000));
-  asking->add_option("--org", options->organization, organization_help);
-  asking->add_flag("--json", options->json, "As JSON");
 }
 
 void CommandLine::add_organizations() {
@@ -454,8 +346,6 @@ int CommandLine::run(int argc, char** argv) {
   fmt::print(stderr, "sextant: {}\n", status.error().message);
   return ExitStatus::failed;
 }
-
-}  // namespace
 
 int run_command_line(int argc, char** argv) {
   return CommandLine().run(argc, argv);

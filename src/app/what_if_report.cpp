@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -50,15 +49,11 @@ Changes count_changes(const std::vector<ComparedScore>& compared) {
   return changes;
 }
 
-// Those whose rank changes, by how far; the best first among equals.
-std::vector<Standing> people_moved(const WhatIfReport& report, std::size_t limit) {
+// Those whose rank changes, whoever has the most scores first: an average over few moves easily.
+std::vector<Standing> people_moved(const WhatIfReport& report) {
   std::vector<Standing> moved = report.standings;
-  const auto distance = [](const Standing& one) {
-    return std::abs(one.rank_after - one.rank_before);
-  };
-  std::erase_if(moved, [&](const Standing& one) { return distance(one) == 0; });
-  std::ranges::stable_sort(moved, std::ranges::greater{}, distance);
-  if (moved.size() > limit) moved.resize(limit);
+  std::erase_if(moved, [](const Standing& one) { return one.rank_before == one.rank_after; });
+  std::ranges::stable_sort(moved, std::ranges::greater{}, &Standing::count);
   return moved;
 }
 
@@ -121,15 +116,14 @@ void append_moved(std::string& out, const std::vector<ComparedScore>& compared, 
 }
 
 void append_people(std::string& out, const WhatIfReport& report, std::size_t limit) {
-  const auto moved = people_moved(report, limit);
-  fmt::format_to(std::back_inserter(out),
-                 "\nRank by average score, without bots: {} of {} would move\n",
-                 people_moved(report, report.standings.size()).size(),
+  const auto moved = people_moved(report);
+  const auto end = std::back_inserter(out);
+  fmt::format_to(end, "\nRank by average score, without bots: {} of {} would move\n", moved.size(),
                  plural(report.standings.size(), "contributor"));
-  for (const Standing& one : moved)
-    fmt::format_to(std::back_inserter(out), "  {:>3} -> {:>3}  {:>5.1f} -> {:>5.1f}  {} ({})\n",
-                   one.rank_before, one.rank_after, one.average_before, one.average_after,
-                   one.username, plural(static_cast<std::size_t>(one.count), "score"));
+  for (std::size_t i = 0; i < moved.size() && i < limit; ++i)
+    fmt::format_to(end, "  {:>3} -> {:>3}  {:>5.1f} -> {:>5.1f}  {} ({})\n", moved[i].rank_before,
+                   moved[i].rank_after, moved[i].average_before, moved[i].average_after,
+                   moved[i].username, plural(static_cast<std::size_t>(moved[i].count), "score"));
 }
 
 void append_left_out(std::string& out, const WhatIfReport& report) {

@@ -13,6 +13,7 @@ namespace sextant::scoring {
 namespace {
 
 constexpr std::size_t globs_max = 100;
+constexpr std::size_t glob_bytes_max = 500;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view word = "ignore:";
 
@@ -37,6 +38,9 @@ Result<void> check_glob(std::string_view glob) {
                 fmt::format("\"{}\" has a space in it; name one glob on a line, and write ? for a "
                             "space in a path",
                             glob));
+  if (glob.size() > glob_bytes_max)
+    return fail(ErrorKind::invalid, fmt::format("a glob may have {} bytes, this one has {}",
+                                                glob_bytes_max, glob.size()));
   if (glob.starts_with('!'))
     return fail(ErrorKind::invalid,
                 fmt::format("\"{}\" begins with !, but nothing can be taken out again", glob));

@@ -41,6 +41,7 @@ TEST(Guidelines, AreRefusedWithTheLineOfAGlobThatCouldNeverMatch) {
   EXPECT_THAT(refusal("ignore: !a"), HasSubstr("taken out"));
   for (const char* glob : {"src/[ab", "a\\", "[[:letters:]]"})
     EXPECT_THAT(refusal(std::string("ignore: ") + glob), HasSubstr("can match nothing")) << glob;
+  EXPECT_THAT(refusal("ignore: " + std::string(501, 'a')), HasSubstr("may have 500 bytes"));
   std::string many;
   for (int i = 0; i < 101; ++i) many += "ignore: a\n";
   EXPECT_THAT(refusal(many), HasSubstr("line 101: there are more than 100"));

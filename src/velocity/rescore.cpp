@@ -48,7 +48,7 @@ std::optional<std::string> difference(const StoredWork& stored, const scoring::S
   if (stored.diff_hash != bytes_of(score.diff_hash)) return "the diff is another";
   if (*stored.score != score.final_score)
     return fmt::format("score {}, replayed {}", *stored.score, score.final_score);
-  return "the settings or attributes it went by are others";
+  return "its inputs besides the diff are others";
 }
 
 // A fallback is always worth writing down, for it says why a model gave no opinion.

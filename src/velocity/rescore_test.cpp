@@ -90,7 +90,7 @@ TEST_P(Rescoring, IsVerifiedDownToWhatAScoreWentBy) {
   scorer = scoring::make_static_scorer({.ignore = {"elsewhere/**"}});
   auto report = verify_all();
   ASSERT_EQ(report.different.size(), 1U);
-  EXPECT_EQ(report.different.front().what, "the settings or attributes it went by are others");
+  EXPECT_EQ(report.different.front().what, "its inputs besides the diff are others");
   scorer = scoring::make_static_scorer({.effort_scale = scoring::EffortScale::off, .ignore = {}});
   report = verify_all();
   ASSERT_EQ(report.different.size(), 1U);

@@ -67,7 +67,7 @@ TEST_F(GuidelinesStory, TheyAreTriedPutInForceAndTakenBack) {
   const auto history = json::parse(program.output("explain acme/api#2 --history --json"));
   ASSERT_EQ(history.size(), 2U);
   EXPECT_EQ(history[0]["guidelines_version"], 1);
-  EXPECT_EQ(history[1]["guidelines_version"], nullptr);
+  EXPECT_TRUE(history[1]["guidelines_version"].is_null());
 }
 
 TEST_F(GuidelinesStory, WhatIsShownOnATerminalHoldsForLittleAndForNothing) {
