@@ -80,6 +80,8 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
     said.problem = message->problem.empty() ? "" : "the model: " + message->problem;
     said.text = message->text;
     said.tokens = message->tokens;
+    // Many local servers do not count.
+    said.unknown = said.tokens.input + said.tokens.output == 0 ? 1 : 0;
   }
   return attempt;
 }
