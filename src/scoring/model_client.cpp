@@ -61,7 +61,7 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
     said.problem = "the model's server: " + reply.error;
-    said.unknown = 1;
+    said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
   } else if (reply.is_cut) {
     said.kind = ReplyKind::declined;

@@ -275,6 +275,17 @@ TEST_P(WithModel, LeavesAHangingServer) {
   EXPECT_EQ(ledger.ended.back().spent.tokens, 2 * ledger.reserved.back().tokens);
 }
 
+TEST_P(WithModel, CountsNothingWhereNobodyListens) {
+  ModelSettings settings = server.settings();
+  {
+    const ModelServer gone(GetParam());
+    settings.base_url = gone.settings().base_url;
+  }
+  expect_fallback(score(settings), "connect");
+  EXPECT_EQ(waits.size(), 3u);
+  EXPECT_EQ(ledger.ended.back().spent.tokens, 0);
+}
+
 TEST_P(WithModel, LeavesADrippingServer) {
   ModelSettings settings = server.settings();
   settings.timeout = 200ms;

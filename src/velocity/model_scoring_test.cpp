@@ -66,7 +66,7 @@ class ModelScoring : public testing::VelocityFixture {
   }
   nlohmann::json detail() {
     const auto list = json(list_pull_requests, "/api/v1/pull-requests");
-    return json(show_pull_request, "/", {{"id", list["data"][0]["id"].get<std::string>()}});
+    return json(show_pull_request, "/", {{"id", list["items"][0]["id"].get<std::string>()}});
   }
   std::int64_t count(const std::string& what) {
     const auto reader = value_of(database->reader());
@@ -145,6 +145,18 @@ TEST_P(ModelScoring, KeepsTheReasonWhyTheStaticScoreStands) {
   EXPECT_EQ(after["scorer"], before["scorer"]);
   EXPECT_EQ(after["model"]["fallback_reason"], nlohmann::json("the model's server answered 500"));
   EXPECT_TRUE(after["model"]["model_scores"].is_null());
+}
+
+TEST_P(ModelScoring, GivesUpNoOpinionForWantOfAnother) {
+  rescore_with(settings());
+  const auto before = detail();
+  server.next(testing::answer(500));
+  scoring::ModelSettings other = settings();
+  other.model = "thinker-2";
+  const auto report = rescore_with(other);
+  EXPECT_EQ(report.unchanged, 1u);
+  EXPECT_EQ(report.fallbacks.size(), 1u) << "which is told";
+  EXPECT_EQ(detail(), before);
 }
 
 TEST_P(ModelScoring, KeepsTheKeyToItself) {

@@ -100,11 +100,13 @@ std::string why_not_replayed(const Stored& one) {
   return "scored by " + one.scorer;
 }
 
-// Whether what is stored says the same already. What a model said is the same when the question is;
-// that one gave no opinion is always worth writing down, for it says why.
+// Whether what is stored stays. What a model said is the same when the question is. That one gave
+// no opinion is worth writing down, for it says why; but what a model has said is not given up for
+// it.
 bool is_unchanged(const Stored& one, const scoring::Score& score) {
-  const bool is_fallback = score.model && !score.model->fallback.empty();
-  return !is_fallback && one.score == score.final_score && one.scorer == score.scorer &&
+  if (score.model && !score.model->fallback.empty())
+    return one.scorer == scoring::model_scorer_id && one.diff_hash == bytes_of(score.diff_hash);
+  return one.score == score.final_score && one.scorer == score.scorer &&
          one.diff_hash == bytes_of(score.diff_hash) &&
          (!score.model || one.inputs_hash == bytes_of(score.inputs_hash));
 }
