@@ -188,6 +188,54 @@ TEST(Config, CertificateAndKeyBelongTogether) {
   EXPECT_TRUE(parse_config("[http]\ntls_key = \"k\"\ntls_certificate = \"c\"\n", "", {}));
 }
 
+TEST(Config, AModelNeedsItsNameAndItsKey) {
+  const auto of = [](const std::string& lines) { return mistakes("[llm]\n" + lines); };
+  EXPECT_EQ(of("provider = \"anthropic\"\n"),
+            "llm.provider is \"anthropic\", so llm.model is needed: the name of the model to ask\n"
+            "llm.provider is \"anthropic\", so llm.api_key is needed");
+  EXPECT_THAT(of("provider = \"openai\"\nmodel = \"m\"\n"),
+              HasSubstr("llm.api_key is needed; a server of your own, in llm.base_url"));
+  EXPECT_EQ(of("provider = \"oracle\"\n"),
+            "sextant.toml:2: llm.provider takes one of none, anthropic, openai");
+  const Config local = parsed(
+      "[llm]\nprovider = \"openai\"\nmodel = \"m\"\nbase_url = \"http://127.0.0.1:8080/v1\"\n");
+  EXPECT_EQ(local.llm.url(), "http://127.0.0.1:8080/v1/chat/completions");
+  const Config ours = parsed("", {{"SEXTANT_LLM_PROVIDER", "anthropic"},
+                                  {"SEXTANT_LLM_API_KEY", "sk-1"},
+                                  {"SEXTANT_LLM_MODEL", "m"},
+                                  {"SEXTANT_LLM_MODE", "replace"}});
+  EXPECT_EQ(ours.llm.api_key.reveal(), "sk-1");
+  EXPECT_EQ(ours.llm.mode, scoring::ModelMode::replace);
+  EXPECT_EQ(ours.llm.url(), "https://api.anthropic.com/v1/messages");
+}
+
+TEST(Config, AModelsAddressAndKeyFitIntoARequest) {
+  for (const char* url :
+       {"ftp://x", "x", "https://", "https://me:pw@x", "https://x?a=b", "https://x y"})
+    EXPECT_THAT(mistakes("[llm]\nbase_url = \"" + std::string(url) + "\"\n"),
+                HasSubstr("llm.base_url takes a URL"))
+        << url;
+  const std::string text = mistakes("[llm]\napi_key = \"hush\\r\\nX-Other: 1\"\n");
+  EXPECT_THAT(text, HasSubstr("llm.api_key takes a key without spaces"));
+  EXPECT_THAT(text, Not(HasSubstr("hush")));
+}
+
+TEST(Config, PricesAreDollars) {
+  const auto price = [](const std::string& written) {
+    return parsed("[llm]\ninput_price = \"" + written + "\"\n").llm.prices.input;
+  };
+  EXPECT_EQ(price("3"), 3'000'000);
+  EXPECT_EQ(price("0.25"), 250'000);
+  EXPECT_EQ(price("15.000001"), 15'000'001);
+  for (const char* written : {"", "-1", "1.", ".5", "1e3", "1.0000001", "$3", "9999999999"})
+    EXPECT_THAT(mistakes("[llm]\ninput_price = \"" + std::string(written) + "\"\n"),
+                HasSubstr("llm.input_price takes an amount of dollars"))
+        << written;
+  EXPECT_EQ(parsed("[llm]\ncached_input_price = \"\"\n").llm.prices.cached_input, std::nullopt);
+  EXPECT_EQ(parsed("[llm]\ncached_input_price = \"0.3\"\n").llm.prices.cached_input, 300'000);
+  EXPECT_EQ(shown(parsed("[llm]\ndollars_per_day = \"2.5\"\n"))["llm.dollars_per_day"], "\"2.5\"");
+}
+
 TEST(Config, DataGoesWhereTheDesktopRulesSay) {
   EXPECT_EQ(parsed("", {{"XDG_DATA_HOME", "/data"}, {"HOME", "/home/ada"}}).data, "/data/sextant");
   EXPECT_EQ(parsed("", {{"XDG_DATA_HOME", "data"}, {"HOME", "/home/ada"}}).data,

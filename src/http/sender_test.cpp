@@ -74,6 +74,16 @@ TEST(Sender, RefusesANameThatTurnsOutToBeInside) {
   EXPECT_EQ(reply.status, 200);
 }
 
+TEST(Sender, KnowsWhetherAnythingWasSent) {
+  std::string url;
+  {
+    const HttpReceiver receiver([](const ReceivedRequest&) { return RawAnswer{}; });
+    EXPECT_TRUE(post(receiver.url(), {.timeout = 100ms, .reach = everywhere}).was_sent);
+    url = receiver.url();
+  }
+  EXPECT_FALSE(post(url, {.reach = everywhere}).was_sent);
+}
+
 TEST(Sender, FollowsNoRedirect) {
   const HttpReceiver inside;
   for (const int status : {301, 302, 303, 307, 308}) {

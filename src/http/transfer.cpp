@@ -111,9 +111,12 @@ curl_socket_t Transfer::on_open(void* self, curlsocktype, curl_sockaddr* address
 Reply Transfer::reply(CURLcode code) {
   Reply reply;
   long status = 0;
+  long sent = 0;
   curl_off_t took = 0;
   curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(handle_, CURLINFO_TOTAL_TIME_T, &took);
+  curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &sent);
+  reply.was_sent = sent > 0;
   reply.took = std::chrono::microseconds{took};
   reply.body = std::move(body_);
   reply.retry_after = std::move(retry_after_);

@@ -39,12 +39,14 @@ int changed_lines(const git::FileChange& file) {
   return file.lines_added + file.lines_removed;
 }
 
-// The files that count, by path.
+// The files that somebody wrote, by path. Documentation is among them: it speaks for quality.
 std::vector<const git::FileChange*> counted_files(const git::Diff& diff,
                                                   const std::vector<Exclusion>& exclusions) {
   std::set<std::string_view> excluded;
   for (const Exclusion& exclusion : exclusions)
-    if (exclusion.reason <= ExclusionReason::submodule) excluded.insert(exclusion.path);
+    if (exclusion.reason <= ExclusionReason::submodule &&
+        exclusion.reason != ExclusionReason::documentation)
+      excluded.insert(exclusion.path);
   std::vector<const git::FileChange*> files;
   for (const git::FileChange& file : diff.files)
     if (!excluded.contains(file.path)) files.push_back(&file);

@@ -13,7 +13,7 @@ namespace sextant::scoring {
 
 struct ChangeExcerpt {
   std::string text;        // UTF-8
-  int files = 0;           // that count
+  int files = 0;           // that somebody wrote
   int files_left_out = 0;  // vendored, generated and the like
   int files_cut = 0;       // of which not every changed line is in the text
   int lines_cut = 0;

@@ -61,7 +61,7 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
     said.problem = "the model's server: " + reply.error;
-    said.unknown = 1;
+    said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
   } else if (reply.is_cut) {
     said.kind = ReplyKind::declined;
@@ -80,6 +80,8 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
     said.problem = message->problem.empty() ? "" : "the model: " + message->problem;
     said.text = message->text;
     said.tokens = message->tokens;
+    // Many local servers do not count.
+    said.unknown = said.tokens.input + said.tokens.output == 0 ? 1 : 0;
   }
   return attempt;
 }

@@ -68,7 +68,7 @@ ModelPrompt make_prompt(const ChangeExcerpt& excerpt, const Guidelines* guidelin
       fmt::format("The change, {} file{}", excerpt.files, excerpt.files == 1 ? "" : "s");
   if (excerpt.files_left_out > 0)
     prompt.change +=
-        fmt::format(" ({} more that do not count are left out)", excerpt.files_left_out);
+        fmt::format(" ({} more that nobody wrote are left out)", excerpt.files_left_out);
   prompt.change += ":\n";
   prompt.change += data_between("change", delimiter_for(excerpt.text), excerpt.text);
   prompt.change += "Score it.";

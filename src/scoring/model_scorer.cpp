@@ -21,6 +21,8 @@ constexpr milliseconds look_again{250};       // while others ask
 constexpr milliseconds lease_beyond{60'000};  // the deadline: for what is slow on our side
 constexpr int failures_most = 5;              // in a row; then it is left alone
 constexpr milliseconds rest_after_failures{60'000};
+constexpr const char* left_alone =
+    "the model's server failed five times in a row and is left alone for a minute";
 
 // One question and what became of it.
 struct Outcome {
@@ -29,7 +31,6 @@ struct Outcome {
   TokenUse tokens;
   int unknown = 0;  // requests that may cost, too
   bool was_kept = false;
-  bool has_failed = false;  // the server, not this change
 };
 
 void add(TokenUse& sum, const TokenUse& more) {
@@ -57,14 +58,14 @@ class ModelScorer : public Scorer {
     if (score.effective_lines == 0) return score;  // there is nothing to ask about
     const ChangeExcerpt excerpt = make_excerpt(inputs.diff, score.exclusions, settings_.diff_bytes);
     ModelOpinion& opinion = begin_opinion(score, inputs, excerpt);
-    const ModelQuestion question = question_of(score, inputs, excerpt);
+    const Inquiry inquiry = inquire(score, inputs, excerpt);
 
-    const Outcome outcome = consult(question, inputs, excerpt);
+    const Outcome outcome = consult(inquiry);
     opinion.fallback = outcome.fallback;
     opinion.tokens = outcome.tokens;
     opinion.micro_dollars = cost_of(outcome.tokens, settings_.prices);
     opinion.was_kept = outcome.was_kept;
-    if (outcome.answer) apply(score, *outcome.answer, question);
+    if (outcome.answer) apply(score, *outcome.answer, inquiry.question);
     tell(opinion);
     return score;
   }
@@ -91,51 +92,70 @@ class ModelScorer : public Scorer {
     return opinion;
   }
 
-  ModelQuestion question_of(const Score& score, const ChangeInputs& inputs,
-                            const ChangeExcerpt& excerpt) const {
-    const http::Outgoing sent = make_question(settings_, make_prompt(excerpt, inputs.guidelines));
-    const bool is_guided = inputs.guidelines && !inputs.guidelines->text.empty();
-    return {.diff_hash = score.diff_hash,
-            .rubric = score.rubric,
-            .guidelines = is_guided ? to_hex(fingerprint(inputs.guidelines->text)) : "",
-            .model = settings_.full_name(),
-            .request = fingerprint(sent.url + '\n' + sent.body)};
+  // All that asking about one change takes.
+  struct Inquiry {
+    const ChangeExcerpt& excerpt;
+    const Guidelines* guidelines;
+    ChangedPlaces places;
+    ModelQuestion question;
+    Spending reserved;
+  };
+
+  Inquiry inquire(const Score& score, const ChangeInputs& inputs,
+                  const ChangeExcerpt& excerpt) const {
+    const ModelPrompt prompt = make_prompt(excerpt, inputs.guidelines);
+    const http::Outgoing sent = make_question(settings_, prompt);
+    return {.excerpt = excerpt,
+            .guidelines = inputs.guidelines,
+            .places = ChangedPlaces(inputs.diff),
+            .question = {.diff_hash = score.diff_hash,
+                         .rubric = score.rubric,
+                         .guidelines = prompt.guidelines.empty()
+                                           ? ""
+                                           : to_hex(fingerprint(inputs.guidelines->text)),
+                         .model = settings_.full_name(),
+                         .request = fingerprint(sent.url + '\n' + sent.body)},
+            .reserved = reserve_for(sent.body)};
   }
 
   // What one question takes at most, near enough: three bytes a token is dense for code.
-  Spending reserve_for(const ChangeInputs& inputs, const ChangeExcerpt& excerpt) const {
-    const ModelPrompt prompt = make_prompt(excerpt, inputs.guidelines);
-    const std::size_t bytes =
-        prompt.instructions.size() + prompt.guidelines.size() + prompt.change.size();
-    const TokenUse most{.input = static_cast<std::int64_t>(bytes / 3),
-                        .output = settings_.answer_tokens};
+  Spending reserve_for(const std::string& body) const {
+    TokenUse most{.input = static_cast<std::int64_t>(body.size() / 3),
+                  .output = settings_.answer_tokens};
+    if (settings_.prices.cache_write > settings_.prices.input) most.cache_written = most.input;
     return {most.input + most.output, cost_of(most, settings_.prices)};
   }
 
-  Outcome consult(const ModelQuestion& question, const ChangeInputs& inputs,
-                  const ChangeExcerpt& excerpt) const {
-    const ChangedPlaces places(inputs.diff);
-    const Spending reserved = reserve_for(inputs, excerpt);
+  Outcome consult(const Inquiry& inquiry) const {
     const Instant give_up = world_.clock.now() + settings_.deadline;
     while (true) {
       const Instant now = world_.clock.now();
-      if (unix_ms(now) < rests_until_)
-        return fell_back(
-            fmt::format("the model's server failed {} times in a row; it is left "
-                        "alone for a minute",
-                        failures_most));
-      const auto word = ledger_.begin(question, reserved, now, settings_.deadline + lease_beyond);
+      const auto word =
+          ledger_.begin(inquiry.question, inquiry.reserved, now, settings_.deadline + lease_beyond);
       if (!word) return fell_back("the ledger of models: " + word.error().message);
-      if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word)) return reuse(*kept, places);
+      if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word))
+        return reuse(*kept, inquiry.places);
       if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
         return fell_back(refused->reason);
       if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
-        Outcome outcome = ask(inputs, excerpt, places, now + settings_.deadline);
-        end(question, granted->claim, now, reserved, outcome);
+        Outcome outcome =
+            is_resting(now) ? fell_back(left_alone) : ask(inquiry, now + settings_.deadline);
+        end(inquiry, granted->claim, now, outcome);
         return outcome;
       }
       if (now >= give_up) return fell_back("others asked the model all the time");
       world_.pause(look_again);
+    }
+  }
+
+  // After too many failures, which would each take as long as the first.
+  bool is_resting(Instant now) const { return unix_ms(now) < rests_until_; }
+  void remember(bool has_failed) const {
+    if (!has_failed) {
+      failures_ = 0;
+    } else if (++failures_ >= failures_most) {
+      failures_ = 0;
+      rests_until_ = unix_ms(world_.clock.now() + rest_after_failures);
     }
   }
 
@@ -149,23 +169,23 @@ class ModelScorer : public Scorer {
   }
 
   // At most two questions: a malformed answer is complained about once.
-  Outcome ask(const ChangeInputs& inputs, const ChangeExcerpt& excerpt, const ChangedPlaces& places,
-              Instant until) const {
+  Outcome ask(const Inquiry& inquiry, Instant until) const {
     Outcome outcome;
     std::string complaint;
     for (int question = 0; question < 2; ++question) {
       const ModelReply reply =
-          client_.ask(make_prompt(excerpt, inputs.guidelines, complaint), until);
+          client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint), until);
       add(outcome.tokens, reply.tokens);
       outcome.unknown += reply.unknown;
       if (reply.kind == ReplyKind::failed || reply.kind == ReplyKind::declined) {
         outcome.fallback = reply.problem;
-        outcome.has_failed = reply.kind == ReplyKind::failed;
+        remember(reply.kind == ReplyKind::failed);
         return outcome;
       }
+      remember(false);
       complaint = reply.problem;
       if (reply.kind == ReplyKind::malformed) continue;
-      auto answer = read_answer(reply.text, places);
+      auto answer = read_answer(reply.text, inquiry.places);
       if (answer) {
         outcome.answer = *std::move(answer);
         return outcome;
@@ -176,24 +196,19 @@ class ModelScorer : public Scorer {
     return outcome;
   }
 
-  void end(const ModelQuestion& question, std::int64_t claim, Instant began,
-           const Spending& reserved, const Outcome& outcome) const {
-    if (!outcome.has_failed) {
-      failures_ = 0;
-    } else if (++failures_ >= failures_most) {
-      failures_ = 0;
-      rests_until_ = unix_ms(world_.clock.now() + rest_after_failures);
-    }
+  void end(const Inquiry& inquiry, std::int64_t claim, Instant began,
+           const Outcome& outcome) const {
+    const Spending& reserved = inquiry.reserved;
     Spending spent{outcome.tokens.input + outcome.tokens.output,
                    cost_of(outcome.tokens, settings_.prices)};
     spent.tokens += outcome.unknown * reserved.tokens;
     spent.micro_dollars += outcome.unknown * reserved.micro_dollars;
     const auto ended =
-        ledger_.end(question, {.claim = claim,
-                               .began = began,
-                               .reserved = reserved,
-                               .spent = spent,
-                               .answer = outcome.answer ? to_json(*outcome.answer) : ""});
+        ledger_.end(inquiry.question, {.claim = claim,
+                                       .began = began,
+                                       .reserved = reserved,
+                                       .spent = spent,
+                                       .answer = outcome.answer ? to_json(*outcome.answer) : ""});
     if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
   }
 

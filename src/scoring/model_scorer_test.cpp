@@ -275,6 +275,17 @@ TEST_P(WithModel, LeavesAHangingServer) {
   EXPECT_EQ(ledger.ended.back().spent.tokens, 2 * ledger.reserved.back().tokens);
 }
 
+TEST_P(WithModel, CountsNothingWhereNobodyListens) {
+  ModelSettings settings = server.settings();
+  {
+    const ModelServer gone(GetParam());
+    settings.base_url = gone.settings().base_url;
+  }
+  expect_fallback(score(settings), "connect");
+  EXPECT_EQ(waits.size(), 3u);
+  EXPECT_EQ(ledger.ended.back().spent.tokens, 0);
+}
+
 TEST_P(WithModel, LeavesADrippingServer) {
   ModelSettings settings = server.settings();
   settings.timeout = 200ms;
@@ -343,7 +354,24 @@ TEST_P(WithModel, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
   expect_fallback(score(), "no message of the protocol");
 }
 
+TEST_P(WithModel, CountsWhatAServerDoesNotCount) {
+  nlohmann::json message;
+  const std::string text = [&] {
+    score();
+    return testing::model_answer(server.questions().back(), 3).dump();
+  }();
+  if (GetParam() == ModelProvider::openai)
+    message["choices"] = {{{"message", {{"content", text}}}}};
+  else
+    message["content"] = {{{"type", "text"}, {"text", text}}};
+  server.next(answer(200, "", message.dump()));
+  EXPECT_EQ(score().model->fallback, "");
+  EXPECT_EQ(ledger.ended.back().spent.tokens, ledger.reserved.back().tokens);
+}
+
 TEST_P(WithModel, LeavesAFailingServerAloneForAWhile) {
+  score();
+  const std::string kept = ledger.ended.at(0).answer;
   ModelSettings settings = server.settings();
   settings.attempts = 1;
   const auto scorer = make_model_scorer(settings, make_static_scorer({}), ledger, world());
@@ -351,8 +379,10 @@ TEST_P(WithModel, LeavesAFailingServerAloneForAWhile) {
   const git::Diff diff = text.diff();
   for (int i = 0; i < 5; ++i) server.next(answer(500));
   for (int i = 0; i < 20; ++i) (void)scorer->score({.diff = diff});
-  EXPECT_EQ(server.count(), 5u);
+  EXPECT_EQ(server.count(), 6u);
   EXPECT_THAT(scorer->score({.diff = diff})->model->fallback, HasSubstr("left alone"));
+  ledger.words.push_back(ModelLedger::Kept{kept});
+  EXPECT_EQ(scorer->score({.diff = diff})->model->fallback, "") << "what is known needs no server";
   clock.advance(2min);
   EXPECT_EQ(scorer->score({.diff = diff})->model->fallback, "");
 }

@@ -39,6 +39,8 @@ std::string ModelSettings::url() const {
                     : is_anthropic    ? "https://api.anthropic.com"
                                       : "https://api.openai.com/v1";
   while (url.ends_with('/')) url.pop_back();
+  // Some write Anthropic's with the version, as OpenAI's is.
+  if (is_anthropic && url.ends_with("/v1")) url.resize(url.size() - 3);
   return url + (is_anthropic ? "/v1/messages" : "/chat/completions");
 }
 

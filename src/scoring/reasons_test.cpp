@@ -43,6 +43,44 @@ TEST(Reasons, what_was_packed_comes_back) {
       expect_round_trip(testing::score_of(testing::anchor(static_cast<Dimension>(i), level)));
 }
 
+TEST(Reasons, a_models_opinion_comes_back) {
+  Score score = testing::score_of(testing::anchor(Dimension::risk, "mid"));
+  EXPECT_FALSE(unpack_reasons(pack_reasons(score))->model);
+  ModelOpinion& opinion = score.model.emplace();
+  opinion.model = "anthropic/thinker-1";
+  opinion.mode = ModelMode::replace;
+  opinion.adjust_max = 3;
+  opinion.static_scorer = "static/1";
+  opinion.static_scores = {1, 2, 3, 4, 5, 0};
+  opinion.answered = {20, 20, 20, 20, 15, 5};
+  opinion.fallback = "it hung";
+  opinion.guidelines_version = 7;
+  opinion.files_cut = 8;
+  opinion.lines_cut = INT32_MAX;
+  opinion.tokens = {.input = 10'000'000'000, .cached = 2, .cache_written = 3, .output = 4};
+  opinion.micro_dollars = 5;
+  opinion.was_kept = true;
+  expect_round_trip(score);
+  const auto back = unpack_reasons(pack_reasons(score))->model;
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->model, opinion.model);
+  EXPECT_EQ(back->mode, opinion.mode);
+  EXPECT_EQ(back->adjust_max, opinion.adjust_max);
+  EXPECT_EQ(back->static_scorer, opinion.static_scorer);
+  EXPECT_EQ(back->static_scores, opinion.static_scores);
+  EXPECT_EQ(back->answered, opinion.answered);
+  EXPECT_EQ(back->fallback, opinion.fallback);
+  EXPECT_EQ(back->guidelines_version, 7);
+  EXPECT_EQ(back->files_cut, 8);
+  EXPECT_EQ(back->lines_cut, INT32_MAX);
+  EXPECT_EQ(back->tokens.input, 10'000'000'000);
+  EXPECT_EQ(back->tokens.cached, 2);
+  EXPECT_EQ(back->tokens.cache_written, 3);
+  EXPECT_EQ(back->tokens.output, 4);
+  EXPECT_EQ(back->micro_dollars, 5);
+  EXPECT_TRUE(back->was_kept);
+}
+
 TEST(Reasons, odd_values_come_back) {
   Score score;
   score.dimensions[0].factors.push_back(

@@ -1,0 +1,126 @@
+#include "scoring/change_excerpt.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "testing/scoring_diffs.hpp"
+
+namespace sextant::scoring {
+namespace {
+
+using testing::DiffText;
+using ::testing::HasSubstr;
+using testing::Lines;
+using ::testing::Not;
+
+ChangeExcerpt excerpt(const DiffText& text, std::size_t bytes = 100'000) {
+  return make_excerpt(text.diff(), testing::score_of(text).exclusions, bytes);
+}
+
+Lines numbered(int count, const std::string& what = "call") {
+  Lines lines;
+  for (int i = 0; i < count; ++i) lines.push_back(fmt::format("{}({})", what, i));
+  return lines;
+}
+
+TEST(ChangeExcerpt, ShowsChangedLinesWithTheirNumbers) {
+  const ChangeExcerpt whole = excerpt(DiffText()
+                                          .change("src/a.py", 10, {"old()"}, {"new()", "two()"})
+                                          .rename("src/b.py", "src/c.py"));
+  EXPECT_EQ(whole.text,
+            "file \"src/a.py\" modified\n-10 old()\n+10 new()\n+11 two()\n"
+            "file \"src/c.py\" renamed, before \"src/b.py\"\n");
+  EXPECT_EQ(whole.files, 2);
+  EXPECT_EQ(whole.lines_cut, 0);
+}
+
+TEST(ChangeExcerpt, LeavesOutWhatNobodyWrote) {
+  const ChangeExcerpt some = excerpt(DiffText()
+                                         .add("src/a.py", {"x = 1"})
+                                         .add("vendor/lib/b.js", {"secret()"})
+                                         .add("package-lock.json", {"{}"})
+                                         .add("README.md", {"How to use it."}));
+  EXPECT_THAT(some.text, Not(HasSubstr("secret")));
+  EXPECT_THAT(some.text, HasSubstr("How to use it."));
+  EXPECT_EQ(some.files, 2);
+  EXPECT_EQ(some.files_left_out, 2);
+  EXPECT_EQ(some.files_cut, 0);
+}
+
+TEST(ChangeExcerpt, GivesEveryFileItsShareAndWhatSmallOnesLeaveToTheLarge) {
+  const DiffText text = DiffText()
+                            .add("src/a.py", numbered(2000))
+                            .add("src/b.py", {"small()"})
+                            .add("src/c.py", numbered(2000, "other"));
+  const ChangeExcerpt cut = excerpt(text, 10'000);
+  EXPECT_THAT(cut.text, HasSubstr("small()"));
+  EXPECT_THAT(cut.text, HasSubstr("+1 call(0)\n"));
+  EXPECT_THAT(cut.text, HasSubstr("+200 other(199)\n"));
+  EXPECT_GT(cut.text.size(), 9'800u);
+  EXPECT_LT(cut.text.size(), 10'300u);
+  EXPECT_EQ(cut.files_cut, 2);
+  const auto shown = std::count(cut.text.begin(), cut.text.end(), '+');
+  EXPECT_EQ(cut.lines_cut, 4001 - shown);
+  EXPECT_THAT(cut.text, HasSubstr("changed lines of this file are not, or not whole, shown]"));
+}
+
+TEST(ChangeExcerpt, ShowsTheMostChangedOfVeryManyFiles) {
+  DiffText text;
+  for (int i = 0; i < 300; ++i) text.add(fmt::format("src/f{:03}.py", i), numbered(i + 1));
+  const ChangeExcerpt cut = excerpt(text, 16'000);
+  EXPECT_THAT(cut.text, HasSubstr("src/f299.py"));
+  EXPECT_THAT(cut.text, Not(HasSubstr("src/f000.py")));
+  EXPECT_THAT(cut.text, HasSubstr("[280 more files with "));
+  EXPECT_EQ(cut.files_cut, 300);
+  EXPECT_LT(cut.text.size(), 20'000u);
+}
+
+TEST(ChangeExcerpt, CutsALongLineAndSaysSo) {
+  const DiffText text = DiffText().add("src/a.py", {std::string(5000, 'x')});
+  const ChangeExcerpt cut = make_excerpt(text.diff(), {}, 100'000);
+  EXPECT_LT(cut.text.size(), 1200u);
+  EXPECT_THAT(cut.text, HasSubstr("[cut]"));
+  EXPECT_EQ(cut.lines_cut, 1);
+}
+
+TEST(ChangeExcerpt, ANameCannotLookLikeALine) {
+  git::Diff diff;
+  diff.files.push_back({.old_path = "", .path = "a\n+1 x\nfile \"b\"\xff", .hunks = {}});
+  const ChangeExcerpt one = make_excerpt(diff, {}, 1000);
+  EXPECT_EQ(std::count(one.text.begin(), one.text.end(), '\n'), 1);
+  diff.files[0].path = std::string(100'000, '\x01');
+  EXPECT_LT(make_excerpt(diff, {}, 1000).text.size(), 1000u);
+}
+
+TEST(ChangeExcerpt, IsValidTextWhateverTheBytes) {
+  git::Diff diff;
+  const std::string line = "a\xff\xfe\x00z\r";
+  diff.files.push_back(
+      {.old_path = "",
+       .path = "a.py",
+       .hunks = {{.old_line = 0, .new_line = 1, .removed = {}, .added = {line, "\x1b[2J"}}},
+       .lines_added = 2});
+  EXPECT_EQ(make_excerpt(diff, {}, 1000).text,
+            "file \"a.py\" modified\n+1 a\xEF\xBF\xBD\xEF\xBF\xBD\n+2 \x1b[2J\n");
+}
+
+TEST(ChangedPlaces, AreWhereTheDiffChangesSomething) {
+  const DiffText text = DiffText()
+                            .change("src/a.py", 10, {"old()"}, {"new()", "two()"})
+                            .change("src/a.py", 50, {}, {"three()"});
+  const git::Diff diff = text.diff();
+  const ChangedPlaces places(diff);
+  const auto has = [&](int first, int last) { return places.has({"src/a.py", first, last}); };
+  EXPECT_TRUE(has(10, 10));
+  EXPECT_TRUE(has(10, 11));
+  EXPECT_TRUE(has(11, 30));
+  EXPECT_FALSE(has(20, 30)) << "nothing changed there";
+  EXPECT_FALSE(has(9, 12));
+  EXPECT_FALSE(has(1, 100'000));
+  EXPECT_FALSE(has(11, 10));
+  EXPECT_FALSE(places.has({"src/b.py", 10, 10}));
+}
+
+}  // namespace
+}  // namespace sextant::scoring

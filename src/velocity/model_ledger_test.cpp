@@ -1,0 +1,203 @@
+#include "velocity/model_ledger.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "base/log.hpp"
+#include "scoring/model_scorer.hpp"
+#include "testing/scoring_diffs.hpp"
+#include "testing/scoring_model_server.hpp"
+#include "testing/velocity_fixture.hpp"
+
+namespace sextant::velocity {
+namespace {
+
+using scoring::ModelLedger;
+using scoring::ModelQuestion;
+using scoring::Spending;
+using ::testing::HasSubstr;
+using testing::value_of;
+using namespace std::chrono_literals;
+
+class ModelLedgerTest : public testing::VelocityFixture {
+ protected:
+  static ModelQuestion question(const std::string& about) {
+    return {.diff_hash = scoring::fingerprint(about),
+            .rubric = "1.0",
+            .guidelines = "",
+            .model = "openai/thinker-1",
+            .request = scoring::fingerprint("request " + about)};
+  }
+  StoredModelLedger ledger_of(std::int64_t whose) {
+    return StoredModelLedger(*database, whose, limits);
+  }
+  ModelLedger::Word begin(const std::string& about, const Spending& most = {100, 1000}) {
+    auto ledger = ledger_of(organization);
+    return value_of(ledger.begin(question(about), most, clock.now(), 60s));
+  }
+  std::int64_t granted(const std::string& about, const Spending& most = {100, 1000}) {
+    const auto word = begin(about, most);
+    EXPECT_TRUE(std::holds_alternative<ModelLedger::Granted>(word)) << about;
+    const auto* grant = std::get_if<ModelLedger::Granted>(&word);
+    return grant ? grant->claim : 0;
+  }
+  void end(const std::string& about, std::int64_t claim, const std::string& answer,
+           const Spending& spent = {70, 700}, const Spending& reserved = {100, 1000}) {
+    auto ledger = ledger_of(organization);
+    value_of(ledger.end(question(about), {.claim = claim,
+                                          .began = clock.now(),
+                                          .reserved = reserved,
+                                          .spent = spent,
+                                          .answer = answer}));
+  }
+  std::vector<std::int64_t> day() {
+    const auto reader = value_of(database->reader());
+    const auto row = value_of(reader->row(
+        db::Query("SELECT questions, tokens, micro_dollars FROM model_days WHERE organization = {}",
+                  organization),
+        [](const db::Row& r) {
+          return std::vector<std::int64_t>{r.integer(0), r.integer(1), r.integer(2)};
+        }));
+    return row.value_or(std::vector<std::int64_t>{});
+  }
+
+  scoring::ModelLimits limits{
+      .tokens_per_day = 1000, .micro_dollars_per_day = 10'000, .concurrency = 3};
+};
+
+SEXTANT_ON_EVERY_DATABASE(ModelLedgerTest);
+
+template <typename Kind>
+bool is(const ModelLedger::Word& word) {
+  return std::holds_alternative<Kind>(word);
+}
+
+TEST_P(ModelLedgerTest, GrantsAQuestionOnceAndThenHasItsAnswer) {
+  const auto claim = granted("a");
+  EXPECT_TRUE(is<ModelLedger::Busy>(begin("a")));
+  end("a", claim, "the answer");
+  const auto word = begin("a");
+  ASSERT_TRUE(is<ModelLedger::Kept>(word));
+  EXPECT_EQ(std::get<ModelLedger::Kept>(word).answer, "the answer");
+  EXPECT_EQ(day(), (std::vector<std::int64_t>{1, 70, 700}));
+}
+
+TEST_P(ModelLedgerTest, MayAskAgainWhatBroughtNoAnswer) {
+  end("a", granted("a"), "");
+  EXPECT_NE(granted("a"), 0);
+}
+
+TEST_P(ModelLedgerTest, TakesAGrantBackFromWhoeverHasDied) {
+  const auto dead = granted("a");
+  clock.advance(61s);
+  const auto claim = granted("a");
+  end("a", dead, "too late", {0, 0}, {0, 0});
+  EXPECT_TRUE(is<ModelLedger::Busy>(begin("a")));
+  end("a", claim, "in time");
+  EXPECT_EQ(std::get<ModelLedger::Kept>(begin("a")).answer, "in time");
+  // What the dead one reserved stays spent: nobody knows what it cost.
+  EXPECT_EQ(day(), (std::vector<std::int64_t>{2, 170, 1700}));
+}
+
+TEST_P(ModelLedgerTest, HoldsAsManyQuestionsUnderWayAsTheLimitSays) {
+  const auto first = granted("a");
+  granted("b");
+  granted("c");
+  EXPECT_TRUE(is<ModelLedger::Busy>(begin("d")));
+  end("a", first, "x");
+  granted("d");
+}
+
+TEST_P(ModelLedgerTest, RefusesWhatCouldPassTheDaysTokens) {
+  end("a", granted("a"), "x", {950, 10});
+  const auto word = begin("b");
+  ASSERT_TRUE(is<ModelLedger::Refused>(word));
+  EXPECT_THAT(std::get<ModelLedger::Refused>(word).reason,
+              HasSubstr("950 of 1000 tokens of the day are spent, and this could take 100"));
+  EXPECT_TRUE(is<ModelLedger::Kept>(begin("a"))) << "what is known costs nothing";
+  granted("b", {50, 10});
+}
+
+TEST_P(ModelLedgerTest, RefusesWhatCouldPassTheDaysDollars) {
+  end("a", granted("a"), "x", {1, 9'500});
+  const auto word = begin("b");
+  ASSERT_TRUE(is<ModelLedger::Refused>(word));
+  EXPECT_THAT(std::get<ModelLedger::Refused>(word).reason, HasSubstr("0.01 dollars of the day"));
+}
+
+TEST_P(ModelLedgerTest, CountsWhatIsUnderWayAsSpent) {
+  granted("a", {600, 10});
+  EXPECT_TRUE(is<ModelLedger::Refused>(begin("b", {600, 10})));
+}
+
+TEST_P(ModelLedgerTest, BeginsAnewEachDay) {
+  end("a", granted("a"), "x", {1000, 10});
+  EXPECT_TRUE(is<ModelLedger::Refused>(begin("b")));
+  clock.advance(24h);
+  granted("b");
+}
+
+TEST_P(ModelLedgerTest, KeepsOrganisationsApart) {
+  end("a", granted("a"), "x", {1000, 10});
+  auto other = ledger_of(make_organization("other"));
+  EXPECT_TRUE(
+      is<ModelLedger::Granted>(value_of(other.begin(question("a"), {100, 1000}, clock.now(), 60s))))
+      << "neither answers nor budgets are shared";
+}
+
+// Of many at once exactly one asks; nobody passes a limit.
+TEST_P(ModelLedgerTest, LetsOneOfManyAsk) {
+  limits.concurrency = 2;
+  std::atomic<int> grants = 0;
+  std::atomic<int> same = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&, i] {
+      auto ledger = ledger_of(organization);
+      same += is<ModelLedger::Granted>(
+          value_of(ledger.begin(question("same"), {100, 1000}, clock.now(), 60s)));
+      grants += is<ModelLedger::Granted>(
+          value_of(ledger.begin(question(std::to_string(i)), {100, 1000}, clock.now(), 60s)));
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(same, 1);
+  EXPECT_EQ(same + grants, 2);
+  EXPECT_EQ(day(), (std::vector<std::int64_t>{2, 200, 2000}));
+}
+
+// The whole way: two workers score the same change at once, and the server is asked once.
+TEST_P(ModelLedgerTest, NothingIsPaidForTwice) {
+  log::set_level(log::Level::off);
+  const testing::ModelServer server(scoring::ModelProvider::openai);
+  limits = {};
+  const testing::DiffText text =
+      testing::DiffText().add("src/cache.go", testing::program(testing::Tongue::go, 1, 60));
+  const git::Diff diff = text.diff();
+  const auto score = [&] {
+    auto ledger = ledger_of(organization);
+    const auto scorer = scoring::make_model_scorer(
+        server.settings(), scoring::make_static_scorer({}), ledger,
+        {clock, [](std::chrono::milliseconds) { std::this_thread::yield(); }});
+    return value_of(scorer->score({.diff = diff}));
+  };
+  std::vector<scoring::Score> scores(4);
+  std::vector<std::thread> threads;
+  for (scoring::Score& one : scores) threads.emplace_back([&] { one = score(); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(server.count(), 1u);
+  int paid = 0;
+  for (const scoring::Score& one : scores) {
+    EXPECT_EQ(one.model->fallback, "");
+    EXPECT_EQ(one.final_score, scores[0].final_score);
+    EXPECT_EQ(one.inputs_hash, scores[0].inputs_hash);
+    paid += one.model->was_kept ? 0 : 1;
+  }
+  EXPECT_EQ(paid, 1);
+  EXPECT_EQ(day(), (std::vector<std::int64_t>{1, 1050, 0}));
+  log::set_level(log::Level::info);
+}
+
+}  // namespace
+}  // namespace sextant::velocity
