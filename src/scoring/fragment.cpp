@@ -139,6 +139,23 @@ bool Fragment::is_complete(std::string_view next) const {
   return open_.empty() || (text_.size() >= piece_bytes_late && open_.size() == 1);
 }
 
+std::string Fragment::in_class() const {
+  const std::string head = "class " + std::string(class_name) + "{";
+  switch (language_.grammar) {
+    case GrammarName::javascript:
+    case GrammarName::typescript:
+    case GrammarName::tsx:
+    case GrammarName::java:
+    case GrammarName::c_sharp:
+    case GrammarName::php:
+      return head + text_ + "}\n";
+    case GrammarName::cpp:
+      return head + text_ + "};\n";
+    default:
+      return "";
+  }
+}
+
 std::size_t Fragment::mend(std::span<const std::string_view> lines, std::size_t first) {
   text_.clear();
   open_.clear();

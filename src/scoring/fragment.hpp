@@ -24,6 +24,10 @@ class Fragment {
   // not code.
   std::size_t mend(std::span<const std::string_view> lines, std::size_t first);
   const std::string& text() const { return text_; }
+  // The piece as the body of a class, where methods are at home; empty in languages where it makes
+  // no difference.
+  std::string in_class() const;
+  static constexpr std::string_view class_name = "sextant_piece";  // nobody's
   // Not where a piece nests so deeply that nobody wrote it.
   bool is_readable() const { return depth_ <= depth_max; }
 
