@@ -88,6 +88,8 @@ class StructureReader {
   void take(const SyntaxFacts* facts, std::uint32_t file, std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t i = first; i < last; ++i) {
       const SyntaxRow* row = facts ? &facts->rows[i - first] : nullptr;
+      // A row without anything was too long for the grammar, or no more than a bracket.
+      if (row && !row->has_code && !row->has_comment) row = nullptr;
       if (row) refine(change_.lines[i], *row);
       if (!row || row->is_lost) add_lexical(change_.lines[i], file, i);
     }
