@@ -7,8 +7,11 @@
 namespace sextant::scoring {
 namespace {
 
-constexpr std::size_t line_bytes_max = 4096;
-constexpr std::size_t depth_max = 200;
+// A piece ends where no bracket is open, if it can, else where one is, else anywhere.
+constexpr std::size_t piece_bytes = 4u << 10;
+constexpr std::size_t piece_bytes_late = 6u << 10;
+constexpr std::size_t piece_bytes_max = 8u << 10;
+constexpr std::size_t line_bytes_max = 2048;  // of longer ones only the row is kept
 
 char opening_of(char bracket) {
   return bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
@@ -27,6 +30,23 @@ bool begins_with_word(std::string_view text, std::string_view word) {
 
 std::string_view after_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+// A here-document of Ruby's whose mark is longer than its scanner can remember; it would abort.
+bool has_endless_mark(std::string_view line) {
+  constexpr std::size_t mark_bytes_max = 200;
+  for (std::size_t at = line.find("<<"); at != std::string_view::npos;
+       at = line.find("<<", at + 2)) {
+    std::string_view mark = line.substr(at + 2);
+    if (mark.starts_with('-') || mark.starts_with('~')) mark.remove_prefix(1);
+    if (mark.empty()) return false;
+    const char quote = mark.front();
+    const bool is_quoted = quote == '"' || quote == '\'' || quote == '`';
+    if (is_quoted ? mark.substr(0, mark_bytes_max).find(quote, 1) == std::string_view::npos
+                  : mark.size() > mark_bytes_max)
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -98,8 +118,13 @@ void Fragment::mend_clause(std::string_view& line) {
   }
 }
 
-bool Fragment::append(std::string_view line) {
-  if (line.size() > line_bytes_max) return false;
+void Fragment::append(std::string_view line) {
+  if (line.size() > line_bytes_max ||
+      (language_.grammar == GrammarName::ruby && has_endless_mark(line)))
+    line = {};
+  const bool is_python = language_.grammar == GrammarName::python;
+  if (is_python && inside_.empty()) mend_block(line);
+  const std::size_t indent = line.size() - after_blanks(line).size();
   if (inside_.empty() && open_.empty() && language_.grammar == GrammarName::python)
     mend_clause(line);
   for (std::size_t at = 0; at < line.size();) {
@@ -118,7 +143,7 @@ bool Fragment::append(std::string_view line) {
     const char c = line[at++];
     if (c == '(' || c == '[' || c == '{') {
       open_ += c;
-      if (open_.size() > depth_max) return false;
+      depth_ = std::max(depth_, open_.size());
     } else if ((c == ')' || c == ']' || c == '}') && !close(c, line.substr(at))) {
       const std::string_view next = after_blanks(line.substr(at));
       if (c == '}' && begins_with_word(next, "else")) at = line.size() - next.size() + 4;
@@ -126,29 +151,80 @@ bool Fragment::append(std::string_view line) {
     }
     text_ += c;
   }
+  if (is_python && inside_.empty() && open_.empty() && text_.ends_with(':')) {
+    colon_ = text_.size();
+    colon_indent_ = indent;
+  }
   text_ += '\n';
-  return true;
 }
 
-bool Fragment::mend(std::span<const std::string_view> lines) {
+// A block whose lines the hunk does not show.
+void Fragment::mend_block(std::string_view next) {
+  const std::string_view code = after_blanks(next);
+  if (colon_ == 0 || code.empty()) return;
+  if (next.size() - code.size() <= colon_indent_) text_.insert(colon_, " pass");
+  colon_ = 0;
+}
+
+bool Fragment::is_complete(std::string_view next) const {
+  if (text_.size() + std::min(next.size(), line_bytes_max) > piece_bytes_max) return true;
+  if (text_.size() < piece_bytes || !inside_.empty()) return false;
+  if (language_.grammar == GrammarName::python && next.starts_with(' ')) return false;
+  return open_.empty() || (text_.size() >= piece_bytes_late && open_.size() == 1);
+}
+
+bool Fragment::is_readable() const {
+  if (depth_ > depth_max) return false;
+  if (language_.grammar != GrammarName::kotlin) return true;
+  // Texts within texts, of which its scanner can remember a thousand; it would abort.
+  std::size_t insertions = 0;
+  for (std::size_t at = text_.find("${"); at != std::string::npos; at = text_.find("${", at + 2))
+    ++insertions;
+  return insertions <= 2 * depth_max;
+}
+
+std::string Fragment::in_class() const {
+  const std::string head = "class " + std::string(class_name) + "{";
+  switch (language_.grammar) {
+    case GrammarName::javascript:
+    case GrammarName::typescript:
+    case GrammarName::tsx:
+    case GrammarName::java:
+    case GrammarName::c_sharp:
+    case GrammarName::php:
+      return head + text_ + "}\n";
+    case GrammarName::cpp:
+      return head + text_ + "};\n";
+    default:
+      return "";
+  }
+}
+
+std::size_t Fragment::mend(std::span<const std::string_view> lines, std::size_t first) {
   text_.clear();
   open_.clear();
-  inside_ = {};
   indent_ = std::string::npos;
+  depth_ = colon_ = 0;
+  // What the piece before left open is no code.
+  const bool begins_inside = !inside_.empty();
+  std::size_t at = first;
   // A "case" of the shell closes brackets that nobody opened.
   const bool is_shell = language_.grammar == GrammarName::bash;
-  for (const std::string_view line : lines) {
+  for (; at < lines.size() && (at == first || !is_complete(lines[at])); ++at) {
     if (is_shell) {
-      if (line.size() > line_bytes_max) return false;
-      text_ += line;
+      if (lines[at].size() <= line_bytes_max) text_ += lines[at];
       text_ += '\n';
-    } else if (!append(line)) {
-      return false;
+    } else if (begins_inside && !inside_.empty() &&
+               lines[at].find(inside_) == std::string_view::npos) {
+      text_ += '\n';
+    } else {
+      append(lines[at]);
     }
   }
+  mend_block("end");
   for (; !open_.empty(); open_.pop_back()) text_ += closing_of(open_.back());
   text_ += '\n';
-  return true;
+  return at;
 }
 
 }  // namespace sextant::scoring

@@ -1,6 +1,7 @@
 #include "scoring/structure.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "scoring/declarations.hpp"
 #include "scoring/fragment.hpp"
@@ -10,7 +11,9 @@ namespace sextant::scoring {
 namespace {
 
 // All grammars together read so much of one change.
-constexpr std::size_t change_bytes_max = 8u << 20;
+constexpr std::size_t change_bytes_max = 4u << 20;
+// So much recovering from errors takes a third of a second or so; text that needs more is no code.
+constexpr std::uint64_t change_recovery_max = 50'000'000;
 
 bool is_header(std::string_view path) {
   const std::string_view ending = path.substr(std::min(path.rfind('.'), path.size()));
@@ -39,31 +42,58 @@ class StructureReader {
         std::any_of(change_.lines.begin() + first, change_.lines.begin() + last,
                     [](const ChangedLine& line) { return line.fate == LineFate::counts; });
     if (!counts) return;
-    const SyntaxFacts* facts = parse(file, first, texts, last);
-    for (std::uint32_t i = first; i < last; ++i) {
-      const SyntaxRow* row = facts ? &facts->rows[i - first] : nullptr;
-      if (row) refine(change_.lines[i], *row);
-      if (!row || row->is_lost) add_lexical(change_.lines[i], index, i);
-    }
-    if (facts) add_found(*facts, index, first, last);
-  }
-
-  const SyntaxFacts* parse(const EffectiveFile& file, std::uint32_t first,
-                           const std::vector<std::string_view>& texts, std::uint32_t last) {
-    if (file.language->grammar == GrammarName::none) return nullptr;
     code_.clear();
-    std::size_t bytes = 0;
     for (std::uint32_t i = first; i < last; ++i) {
       const LineFacts& facts = change_.lines[i].facts;
       code_.push_back(facts.is_comment && facts.opens_above ? std::string_view()
                                                             : texts[i - first]);
-      bytes += code_.back().size() + 1;
     }
-    if (bytes > change_bytes_max - bytes_read_) return nullptr;
     Fragment fragment(*file.language);
-    if (!fragment.mend(code_)) return nullptr;
+    for (std::size_t at = 0; at < code_.size();) {
+      const std::uint32_t begin = first + static_cast<std::uint32_t>(at);
+      const SyntaxFacts* facts = nullptr;
+      if (file.language->grammar == GrammarName::none) {
+        at = code_.size();
+      } else {
+        at = fragment.mend(code_, at);
+        facts = parse(file, fragment);
+      }
+      take(facts, index, begin, first + static_cast<std::uint32_t>(at));
+    }
+  }
+
+  const SyntaxFacts* parse(const EffectiveFile& file, const Fragment& fragment) {
+    const std::size_t bytes = fragment.text().size();
+    if (!fragment.is_readable() || bytes_read_ + bytes > change_bytes_max) return nullptr;
+    if (recovery_ > change_recovery_max) return nullptr;
+    const bool is_head = is_header(file.file->path);
     bytes_read_ += bytes;
-    return read_syntax(*file.language, fragment.text(), is_header(file.file->path));
+    if (!read_syntax(*file.language, fragment.text(), is_head, facts_)) return nullptr;
+    recovery_ += facts_.recovery;
+    if (facts_.recovery == 0 && !facts_.has_loose_block) return &facts_;
+    // Perhaps its lines come from within a class.
+    const std::string in_class = fragment.in_class();
+    if (in_class.empty() || !read_syntax(*file.language, in_class, is_head, facts_in_class_))
+      return &facts_;
+    std::erase_if(facts_in_class_.declarations, [](const Declaration& each) {
+      return each.name == Vocabulary::hash(Fragment::class_name);
+    });
+    recovery_ += facts_in_class_.recovery;
+    bytes_read_ += bytes;
+    const bool is_better = facts_in_class_.recovery < facts_.recovery ||
+                           (facts_in_class_.recovery == 0 && facts_.has_loose_block);
+    return is_better ? &facts_in_class_ : &facts_;
+  }
+
+  void take(const SyntaxFacts* facts, std::uint32_t file, std::uint32_t first, std::uint32_t last) {
+    for (std::uint32_t i = first; i < last; ++i) {
+      const SyntaxRow* row = facts ? &facts->rows[i - first] : nullptr;
+      // A row without anything was too long for the grammar, or no more than a bracket.
+      if (row && !row->has_code && !row->has_comment) row = nullptr;
+      if (row) refine(change_.lines[i], *row);
+      if (!row || row->is_lost) add_lexical(change_.lines[i], file, i);
+    }
+    if (facts) add_found(*facts, file, first, last);
   }
 
   static void refine(ChangedLine& line, const SyntaxRow& row) {
@@ -124,7 +154,10 @@ class StructureReader {
   EffectiveChange& change_;
   Found found_;
   std::vector<std::string_view> code_;
+  SyntaxFacts facts_;
+  SyntaxFacts facts_in_class_;
   std::size_t bytes_read_ = 0;
+  std::uint64_t recovery_ = 0;
 };
 
 }  // namespace

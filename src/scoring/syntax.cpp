@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t parse_us_max = 5'000'000;
 constexpr std::size_t signature_bytes = 4096;
 constexpr int depth_counted = 20;
+constexpr std::uint64_t error_cost = 10'000;  // of one error, in tokens passed
 
 struct ParserDeleter {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
@@ -83,6 +84,7 @@ class Walk {
  private:
   struct Frame {
     TSNode node;
+    TSNode last_child = {};  // that is behind
     Role role = 0;
     bool nests = false;
     bool is_function = false;
@@ -92,6 +94,9 @@ class Walk {
   SyntaxRow& row_of(TSNode node) {
     return facts_
         .rows[std::min<std::size_t>(ts_node_start_point(node).row, facts_.rows.size() - 1)];
+  }
+  std::uint32_t index_of(TSNode node) {
+    return static_cast<std::uint32_t>(&row_of(node) - facts_.rows.data());
   }
   std::string_view text_of(TSNode node) const {
     const std::uint32_t start = ts_node_start_byte(node);
@@ -108,6 +113,10 @@ class Walk {
     const std::uint16_t symbol = ts_node_symbol(node);
     frame.is_error = symbol == UINT16_MAX;
     frame.role = grammar_.role_of(symbol);
+    if (frame.is_error) {
+      const std::uint64_t skipped = ts_node_child_count(node);
+      facts_.recovery += error_cost + skipped * skipped;
+    }
     if (frame.role != 0) judge(cursor, frame);
     depth_ += frame.nests;
     functions_ += frame.is_function;
@@ -117,7 +126,9 @@ class Walk {
   void leave() {
     depth_ -= frames_.back().nests;
     functions_ -= frames_.back().is_function;
+    const TSNode node = frames_.back().node;
     frames_.pop_back();
+    if (!frames_.empty()) frames_.back().last_child = node;
   }
 
   Role parent_role() const { return frames_.empty() ? Role{0} : frames_.back().role; }
@@ -125,7 +136,7 @@ class Walk {
 
   void judge(TSTreeCursor& cursor, Frame& frame) {
     const TSNode node = frame.node;
-    if (frame.role & role::call) ++row_of(node).calls;
+    if (frame.role & role::call) read_call(node);
     if (frame.role & (role::branch | role::chooser)) {
       // "else if" goes on with what it belongs to.
       const bool goes_on = fields_.alternative != 0 &&
@@ -136,11 +147,32 @@ class Walk {
     if (frame.role & role::arm) ++row_of(node).branches;
     if ((frame.role & role::decider) && ((parent_role() & role::operation) || in_error()))
       weigh(node, 0, true);
+    if (frame.role & role::block) judge_block();
     if (frame.role & role::import) read_import(node);
     if (frame.role & role::closure) frame.nests = !read_named_closure(node);
     if (frame.role & role::function) frame.is_function = read_function(node);
     if (frame.role & role::type) read_type(node);
     if ((frame.role & role::prototype) && is_header_) read_prototype(node);
+  }
+
+  void judge_block() {
+    const TSNode before = frames_.empty() ? TSNode{} : frames_.back().last_child;
+    if (is_there(before) && has_kind(before, "expression_statement") &&
+        text_of(before).ends_with(')'))
+      facts_.has_loose_block = true;
+  }
+
+  // Where modules are loaded by a call.
+  void read_call(TSNode node) {
+    ++row_of(node).calls;
+    const std::string_view text = text_of(node);
+    const auto begins = [&](std::string_view word) { return text.starts_with(word); };
+    const bool loads = language_.grammar == GrammarName::bash ? begins("source ") || begins(". ")
+                                                              : begins("require");
+    if (!loads || !(vocabulary_.find(Vocabulary::hash(text.substr(0, text.find_first_of(" (")))) &
+                    word_class::import))
+      return;
+    facts_.imports.push_back({.row = index_of(node), .module = hash_tokens(text.substr(0, 256))});
   }
 
   bool is_else(const std::vector<Frame>& frames) const {
@@ -155,7 +187,10 @@ class Walk {
   }
 
   void read_leaf(TSNode node) {
-    if (ts_node_is_missing(node)) return;
+    if (ts_node_is_missing(node)) {
+      facts_.recovery += error_cost;
+      return;
+    }
     const std::uint32_t start = ts_node_start_byte(node);
     if (start == ts_node_end_byte(node)) return;
     const std::size_t first = ts_node_start_point(node).row;
@@ -175,6 +210,9 @@ class Walk {
     for (auto frame = frames_.rbegin(); frame != frames_.rend() && (frame->role & role::wrapper);
          ++frame)
       start = ts_node_start_byte(frame->node);
+    // Modifiers that the grammar takes for something else, outside of a class.
+    const auto is_modifier = [](char c) { return c == ' ' || c == '\t' || (c >= 'a' && c <= 'z'); };
+    while (start > 0 && is_modifier(text_[start - 1])) --start;
     return start;
   }
 
@@ -213,12 +251,11 @@ class Walk {
     std::string_view signature =
         text_.substr(start, std::min<std::size_t>(end - start, signature_bytes));
     if (end == ts_node_end_byte(node)) signature = signature.substr(0, signature.find('{'));
-    facts_.declarations.push_back(
-        {.kind = kind,
-         .is_public = is_public,
-         .row = static_cast<std::uint32_t>(&row_of(name) - facts_.rows.data()),
-         .name = hash_tokens(text_of(name)),
-         .signature = hash_tokens(signature)});
+    facts_.declarations.push_back({.kind = kind,
+                                   .is_public = is_public,
+                                   .row = index_of(name),
+                                   .name = hash_tokens(text_of(name)),
+                                   .signature = hash_tokens(signature)});
   }
 
   // A keyword where a name should be: the grammar lost its way.
@@ -336,21 +373,22 @@ class Walk {
 
 }  // namespace
 
-const SyntaxFacts* read_syntax(const Language& language, std::string_view text, bool is_header) {
-  thread_local SyntaxFacts facts;
-  if (language.grammar == GrammarName::none || text.size() > syntax_bytes_max) return nullptr;
+bool read_syntax(const Language& language, std::string_view text, bool is_header,
+                 SyntaxFacts& facts) {
   TSParser* parser = parser_for(language.grammar);
-  if (!parser) return nullptr;
+  if (!parser) return false;
   ts_parser_reset(parser);
   const Tree tree(ts_parser_parse_string(parser, nullptr, text.data(),
                                          static_cast<std::uint32_t>(text.size())));
-  if (!tree) return nullptr;
+  if (!tree) return false;
   facts.rows.assign(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1, {});
   facts.declarations.clear();
   facts.imports.clear();
+  facts.recovery = 0;
+  facts.has_loose_block = false;
   Walk(language, grammar_of(language.grammar), text, is_header, facts)
       .run(ts_tree_root_node(tree.get()));
-  return &facts;
+  return true;
 }
 
 }  // namespace sextant::scoring

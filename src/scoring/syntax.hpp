@@ -38,14 +38,15 @@ struct SyntaxFacts {
   std::vector<SyntaxRow> rows;
   std::vector<Declaration> declarations;
   std::vector<Import> imports;
+  // About what recovering from errors took: it passes all that it has skipped for each token more.
+  std::uint64_t recovery = 0;
+  // A call with a block behind it, which is what a method looks like outside of its class.
+  bool has_loose_block = false;
 };
 
-// What a grammar is asked to read at once; longer texts are left to the lexer. Bounds in bytes, so
-// that every machine draws the line at the same place.
-constexpr std::size_t syntax_bytes_max = 1u << 20;
-
-// Valid until the thread's next call; null when the text is too long or the grammar gave up on it.
+// False when the grammar gave up on it. The text is one of Fragment's, which bounds it.
 // `is_header`: declarations without a body are what others see.
-const SyntaxFacts* read_syntax(const Language& language, std::string_view text, bool is_header);
+bool read_syntax(const Language& language, std::string_view text, bool is_header,
+                 SyntaxFacts& facts);
 
 }  // namespace sextant::scoring
