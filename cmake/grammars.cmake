@@ -6,6 +6,14 @@ if(NOT EXISTS ${grammars}/.package-lock.json)
   message(FATAL_ERROR "The grammars are missing: run ./x build, or npm --prefix grammars ci --ignore-scripts")
 endif()
 
+# Their licences ask that their notices go with every copy of the program.
+set(notice "Sextant contains these grammars for tree-sitter.\n")
+foreach(name bash c c-sharp cpp go java javascript kotlin php python ruby rust scala swift typescript)
+  file(READ ${grammars}/tree-sitter-${name}/LICENSE licence)
+  string(APPEND notice "\n--- tree-sitter-${name}\n\n${licence}")
+endforeach()
+file(WRITE ${CMAKE_BINARY_DIR}/package/NOTICE "${notice}")
+
 add_library(sextant_grammars STATIC)
 foreach(folder bash c c-sharp cpp go java javascript kotlin php/php_only python ruby rust scala swift
                typescript/tsx typescript/typescript)

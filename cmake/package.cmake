@@ -24,7 +24,8 @@ foreach(unit sextant sextant-import@)
 endforeach()
 
 file(GLOB pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
-install(FILES ${pages} README.md CHANGELOG.md ${deploy}/debian/copyright DESTINATION ${documents})
+install(FILES ${pages} README.md CHANGELOG.md ${deploy}/debian/copyright ${CMAKE_BINARY_DIR}/package/NOTICE
+        DESTINATION ${documents})
 install(FILES config/sextant.example.toml ${deploy}/nginx.conf DESTINATION ${documents}/examples)
 
 set(CPACK_GENERATOR DEB)

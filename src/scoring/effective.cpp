@@ -35,6 +35,22 @@ class NameSet {
   std::vector<std::uint64_t> slots_;
 };
 
+// Both C and C++ call their headers so; what changed in it tells which it is.
+bool speaks_cpp(const git::FileChange& file) {
+  if (!file.path.ends_with(".h")) return false;
+  constexpr std::string_view marks[] = {
+      "::",      "class ",   "namespace ", "template<", "template ",
+      "public:", "private:", "virtual ",   "constexpr "};
+  const auto has_mark = [&](std::string_view line) {
+    return std::any_of(std::begin(marks), std::end(marks),
+                       [&](std::string_view mark) { return line.contains(mark); });
+  };
+  return std::any_of(file.hunks.begin(), file.hunks.end(), [&](const git::Hunk& hunk) {
+    return std::any_of(hunk.removed.begin(), hunk.removed.end(), has_mark) ||
+           std::any_of(hunk.added.begin(), hunk.added.end(), has_mark);
+  });
+}
+
 class Reader {
  public:
   explicit Reader(EffectiveChange& out) : out_(out) {}
@@ -43,7 +59,7 @@ class Reader {
   const std::vector<std::uint64_t>& names() const { return names_; }
 
   void read(const git::FileChange& file, FileKind kind) {
-    const Language& language = language_of(file.path);
+    const Language& language = language_of(speaks_cpp(file) ? "a.hpp" : file.path);
     const auto index = static_cast<std::uint32_t>(out_.files.size());
     EffectiveFile& entry = out_.files.emplace_back();
     entry = {.file = &file, .kind = kind, .language = &language};

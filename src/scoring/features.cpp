@@ -25,7 +25,6 @@ constexpr std::string_view names[] = {
     "visible",
     "visible_changed",
     "imports",
-    "complexity",
     "names",
     "migration_lines",
     "deploy_lines",
@@ -38,6 +37,8 @@ constexpr std::string_view names[] = {
     "test_tokens",
     "assertions",
     "documentation_lines",
+    "comment_lines",
+    "moved_lines",
     "more_files",
     "more_subsystems",
     "hunks",
@@ -104,13 +105,19 @@ void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
   at(counts, Feature::visible) += facts.public_added;
   at(counts, Feature::visible_changed) += facts.public_changed;
   at(counts, Feature::imports) += facts.is_import;
-  at(counts, Feature::complexity) += facts.complexity;
   at(counts, Feature::names) += facts.names;
   at(counts, Feature::security) += facts.security;
   at(counts, Feature::performance) += facts.performance;
 }
 
 void count_line(const ChangedLine& line, const EffectiveFile& file, Counts& counts) {
+  if (line.fate != LineFate::counts) {
+    if (!line.is_added || file.kind.kind == PathKind::test) return;
+    at(counts, Feature::comment_lines) += line.fate == LineFate::comment;
+    at(counts, Feature::moved_lines) += line.fate == LineFate::moved;
+    return;
+  }
+  if (file.kind.kind != PathKind::test) at(counts, Feature::hunks) = 1;
   if (file.kind.kind == PathKind::test)
     count_test_line(line, counts);
   else if (line.is_added)
@@ -187,10 +194,7 @@ Features count_features(const EffectiveChange& change, const ChangeInputs& input
     const EffectiveFile& file = change.files[hunk.file];
     Counts counts{};
     for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
-      if (change.lines[i].fate == LineFate::counts) {
-        count_line(change.lines[i], file, counts);
-        if (file.kind.kind != PathKind::test) at(counts, Feature::hunks) = 1;
-      }
+      count_line(change.lines[i], file, counts);
     for (std::size_t f = 0; f < feature_count; ++f) {
       if (counts[f] == 0) continue;
       features.counts[f] += counts[f];

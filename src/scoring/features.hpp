@@ -27,7 +27,6 @@ enum class Feature : std::uint8_t {
   visible,          // public declarations added
   visible_changed,  // public declarations removed or replaced
   imports,
-  complexity,  // branches, each heavier the deeper it lies
   names,       // that the change says for the first time
   migration_lines,
   deploy_lines,
@@ -40,6 +39,8 @@ enum class Feature : std::uint8_t {
   test_tokens,
   assertions,
   documentation_lines,
+  comment_lines,    // added outside tests
+  moved_lines,      // likewise, on the side where they came to be
   more_files,       // beyond the first, tests left out
   more_subsystems,  // beyond the first
   hunks,            // places with effective lines, tests left out

@@ -32,6 +32,23 @@ std::string_view after_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
+// A here-document of Ruby's whose mark is longer than its scanner can remember; it would abort.
+bool has_endless_mark(std::string_view line) {
+  constexpr std::size_t mark_bytes_max = 200;
+  for (std::size_t at = line.find("<<"); at != std::string_view::npos;
+       at = line.find("<<", at + 2)) {
+    std::string_view mark = line.substr(at + 2);
+    if (mark.starts_with('-') || mark.starts_with('~')) mark.remove_prefix(1);
+    if (mark.empty()) return false;
+    const char quote = mark.front();
+    const bool is_quoted = quote == '"' || quote == '\'' || quote == '`';
+    if (is_quoted ? mark.substr(0, mark_bytes_max).find(quote, 1) == std::string_view::npos
+                  : mark.size() > mark_bytes_max)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // Goes behind a string or a comment that begins here, or to the end of the line within it.
@@ -102,7 +119,12 @@ void Fragment::mend_clause(std::string_view& line) {
 }
 
 void Fragment::append(std::string_view line) {
-  if (line.size() > line_bytes_max) line = {};
+  if (line.size() > line_bytes_max ||
+      (language_.grammar == GrammarName::ruby && has_endless_mark(line)))
+    line = {};
+  const bool is_python = language_.grammar == GrammarName::python;
+  if (is_python && inside_.empty()) mend_block(line);
+  const std::size_t indent = line.size() - after_blanks(line).size();
   if (inside_.empty() && open_.empty() && language_.grammar == GrammarName::python)
     mend_clause(line);
   for (std::size_t at = 0; at < line.size();) {
@@ -129,7 +151,19 @@ void Fragment::append(std::string_view line) {
     }
     text_ += c;
   }
+  if (is_python && inside_.empty() && open_.empty() && text_.ends_with(':')) {
+    colon_ = text_.size();
+    colon_indent_ = indent;
+  }
   text_ += '\n';
+}
+
+// A block whose lines the hunk does not show.
+void Fragment::mend_block(std::string_view next) {
+  const std::string_view code = after_blanks(next);
+  if (colon_ == 0 || code.empty()) return;
+  if (next.size() - code.size() <= colon_indent_) text_.insert(colon_, " pass");
+  colon_ = 0;
 }
 
 bool Fragment::is_complete(std::string_view next) const {
@@ -139,11 +173,38 @@ bool Fragment::is_complete(std::string_view next) const {
   return open_.empty() || (text_.size() >= piece_bytes_late && open_.size() == 1);
 }
 
+bool Fragment::is_readable() const {
+  if (depth_ > depth_max) return false;
+  if (language_.grammar != GrammarName::kotlin) return true;
+  // Texts within texts, of which its scanner can remember a thousand; it would abort.
+  std::size_t insertions = 0;
+  for (std::size_t at = text_.find("${"); at != std::string::npos; at = text_.find("${", at + 2))
+    ++insertions;
+  return insertions <= 2 * depth_max;
+}
+
+std::string Fragment::in_class() const {
+  const std::string head = "class " + std::string(class_name) + "{";
+  switch (language_.grammar) {
+    case GrammarName::javascript:
+    case GrammarName::typescript:
+    case GrammarName::tsx:
+    case GrammarName::java:
+    case GrammarName::c_sharp:
+    case GrammarName::php:
+      return head + text_ + "}\n";
+    case GrammarName::cpp:
+      return head + text_ + "};\n";
+    default:
+      return "";
+  }
+}
+
 std::size_t Fragment::mend(std::span<const std::string_view> lines, std::size_t first) {
   text_.clear();
   open_.clear();
   indent_ = std::string::npos;
-  depth_ = 0;
+  depth_ = colon_ = 0;
   // What the piece before left open is no code.
   const bool begins_inside = !inside_.empty();
   std::size_t at = first;
@@ -160,6 +221,7 @@ std::size_t Fragment::mend(std::span<const std::string_view> lines, std::size_t 
       append(lines[at]);
     }
   }
+  mend_block("end");
   for (; !open_.empty(); open_.pop_back()) text_ += closing_of(open_.back());
   text_ += '\n';
   return at;

@@ -24,8 +24,12 @@ class Fragment {
   // not code.
   std::size_t mend(std::span<const std::string_view> lines, std::size_t first);
   const std::string& text() const { return text_; }
+  // The piece as the body of a class, where methods are at home; empty in languages where it makes
+  // no difference.
+  std::string in_class() const;
+  static constexpr std::string_view class_name = "sextant_piece";  // nobody's
   // Not where a piece nests so deeply that nobody wrote it.
-  bool is_readable() const { return depth_ <= depth_max; }
+  bool is_readable() const;
 
  private:
   static constexpr std::size_t depth_max = 200;
@@ -35,13 +39,16 @@ class Fragment {
   bool close(char bracket, std::string_view behind);
   bool skip_text(std::string_view line, std::size_t& at);
   void mend_clause(std::string_view& line);
+  void mend_block(std::string_view next);
 
   const Language& language_;
   std::string text_;
-  std::string open_;         // brackets
-  std::string_view inside_;  // not empty: in a comment or string that ends so
-  std::size_t indent_ = 0;   // the least so far
-  std::size_t depth_ = 0;    // the most brackets open at once
+  std::string open_;              // brackets
+  std::string_view inside_;       // not empty: in a comment or string that ends so
+  std::size_t indent_ = 0;        // the least so far
+  std::size_t colon_ = 0;         // behind the one that ended the line before; 0: none did
+  std::size_t colon_indent_ = 0;  // of its line
+  std::size_t depth_ = 0;         // the most brackets open at once
 };
 
 }  // namespace sextant::scoring

@@ -99,6 +99,7 @@ constexpr Kinds kinds[] = {
      "list"},
     {role::decider, "", "&& || and or"},
     {role::prototype, "declaration field_declaration"},
+    {role::block, "statement_block"},
     {role::wrapper,
      "export_statement lexical_declaration variable_declaration variable_declarator "
      "ambient_declaration"},

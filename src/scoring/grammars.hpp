@@ -28,6 +28,7 @@ constexpr Role arm = 1024;        // decides in the course of another
 constexpr Role operation = 2048;  // holds operators, of which some decide
 constexpr Role decider = 4096;    // such an operator
 constexpr Role prototype = 8192;  // declares what is defined elsewhere, where it holds a declarator
+constexpr Role block = 32768;     // of statements, by itself where it follows another
 constexpr Role wrapper = 16384;   // a declaration's own modifiers may stand in it: "export"
 }  // namespace role
 

@@ -58,10 +58,10 @@ class ModelReader {
     if (kind == "line") return read_weight(model.lines);
     if (kind == "token") return read_weight(model.tokens);
     if (kind == "share") return read_share();
-    if (kind == "term") return read_term();
+    if (kind == "term") return read_term(model.terms);
     if (kind == "step") return read_step();
-    if (kind == "history") return read_history();
-    if (kind == "past") return read_past();
+    if (kind == "most") return read_most();
+    if (kind == "doubling") return read_term(model.doublings);
     if (kind == "curve") return read_knot();
     return "an unknown word begins the line";
   }
@@ -112,24 +112,16 @@ class ModelReader {
     share.terms_percent = number(4);
     return is_good_ ? read_factor(*dimension, 2, share.factor) : done();
   }
-  std::string_view read_term() {
+  std::string_view read_term(std::vector<Model::Term>& terms) {
     const auto dimension = fields_.size() > 1 ? dimension_named(fields_[1]) : std::nullopt;
     const auto feature = fields_.size() > 2 ? feature_named(fields_[2]) : std::nullopt;
     if (!dimension || !feature || !has(6, 7))
-      return "term takes a dimension, a feature, a factor, a prior and a weight";
-    Model::Term& term = model.terms.emplace_back();
+      return "it takes a dimension, a feature, a factor, a prior and a weight";
+    Model::Term& term = terms.emplace_back();
     term.dimension = *dimension;
     term.weight = {.feature = *feature, .prior = number(4), .weight = number(5)};
     term.most = fields_.size() == 7 ? number(6) : 0;
     return is_good_ ? read_factor(*dimension, 3, term.factor) : done();
-  }
-  std::string_view read_past() {
-    const auto feature = fields_.size() > 1 ? feature_named(fields_[1]) : std::nullopt;
-    if (!feature || !has(5, 5)) return "past takes a feature, a factor, a prior and a weight";
-    Model::Term& term = model.history.emplace_back();
-    term.dimension = Dimension::risk;
-    term.weight = {.feature = *feature, .prior = number(3), .weight = number(4)};
-    return is_good_ ? read_factor(Dimension::risk, 2, term.factor) : done();
   }
   std::string_view read_step() {
     const std::int64_t step = number(1);
@@ -137,8 +129,10 @@ class ModelReader {
     model.steps.push_back(step);
     return done();
   }
-  std::string_view read_history() {
-    model.history_most = number(1);
+  std::string_view read_most() {
+    const auto dimension = fields_.size() > 1 ? dimension_named(fields_[1]) : std::nullopt;
+    if (!dimension || !has(3, 3)) return "most takes a dimension and a number of points";
+    model.doublings_most[static_cast<std::size_t>(*dimension)] = number(2);
     return done();
   }
   std::string_view read_knot() {
@@ -178,12 +172,8 @@ class ModelWriter {
     }
     if (fields[0] == "line") return weight("line ", model_.lines[line_++]);
     if (fields[0] == "token") return weight("token", model_.tokens[token_++]);
-    if (fields[0] == "past") {
-      const Model::Term& term = model_.history[past_++];
-      return fmt::format("past {:<19} {:>6} {:>7} {:>8}", name(term.weight.feature), term.factor,
-                         term.weight.prior, term.weight.weight);
-    }
-    return fields[0] == "term" ? term(model_.terms[term_++]) : std::string(text);
+    if (fields[0] == "doubling") return "doubling " + term(model_.doublings[doubling_++]);
+    return fields[0] == "term" ? "term " + term(model_.terms[term_++]) : std::string(text);
   }
 
  private:
@@ -193,7 +183,7 @@ class ModelWriter {
   }
 
   static std::string term(const Model::Term& term) {
-    std::string out = fmt::format("term {:<14} {:<19} {:>7} {:>6} {:>8}", name(term.dimension),
+    std::string out = fmt::format("{:<14} {:<19} {:>7} {:>6} {:>8}", name(term.dimension),
                                   name(term.weight.feature), term.factor, term.weight.prior,
                                   term.weight.weight);
     if (term.most > 0) out += fmt::format("  {}", term.most);
@@ -201,7 +191,7 @@ class ModelWriter {
   }
 
   const Model& model_;
-  std::size_t given_ = 0, line_ = 0, token_ = 0, past_ = 0, term_ = 0;
+  std::size_t given_ = 0, line_ = 0, token_ = 0, doubling_ = 0, term_ = 0;
 };
 
 }  // namespace

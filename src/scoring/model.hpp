@@ -66,10 +66,10 @@ struct Model {
   // The densities at which each point of perf_security begins, in thousandths of a line for the
   // square root of the lines.
   std::vector<std::int64_t> steps;
-  // What a doubling of a figure of the files' history adds to risk, in thousandths of a point; all
-  // together at most `history_most` points.
-  std::vector<Term> history;
-  std::int64_t history_most = 0;
+  // What a doubling of a count adds on top of what the curve gives, in thousandths of a point, and
+  // how many points a dimension gets so at most.
+  std::vector<Term> doublings;
+  std::array<std::int64_t, dimension_count> doublings_most{};
   std::vector<Given> given;
 
   // From a sum to the part of a dimension's maximum, in ten-thousandths.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int rounds_most = 4;
 // How much better the ranks must get for a weight to be twice or half of what was thought.
-constexpr double price_of_a_doubling = 0.001;
+constexpr double price_of_a_doubling = 0.002;
 constexpr double multiples[] = {0.25, 0.5, 0.7, 1, 1.4, 2, 4};
 // A repository with fewer labels says nothing by itself.
 constexpr std::size_t labels_of_a_repo = 15;
@@ -141,7 +141,7 @@ struct Handle {
 std::vector<Handle> handles(EvaluationKind kind, const Model& model) {
   const std::vector<Dimension> dimensions = fitted_dimensions(kind);
   std::vector<Handle> handles;
-  for (const auto list : {&Model::terms, &Model::history})
+  for (const auto list : {&Model::terms, &Model::doublings})
     for (std::size_t i = 0; i < (model.*list).size(); ++i)
       if (std::find(dimensions.begin(), dimensions.end(), (model.*list)[i].dimension) !=
           dimensions.end())
@@ -182,7 +182,7 @@ Model fitted(EvaluationKind kind, Model model, const std::vector<Labelled>& chan
       const Model::Weight start = (trial.model().*handle.list)[handle.at].weight;
       std::int64_t kept = start.weight;
       for (const double multiple : multiples) {
-        const auto tried = static_cast<std::int64_t>(static_cast<double>(start.prior) * multiple);
+        const std::int64_t tried = std::llround(static_cast<double>(start.prior) * multiple);
         trial.set(handle.list, handle.at, std::max<std::int64_t>(tried, 1));
         const double found = worth(trial, judge, rows, all);
         if (found <= best + 1e-9) continue;

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace sextant::scoring {
 namespace {
 
 constexpr std::int64_t tokens_a_line = 8;
 
-int rounded(std::int64_t ten_thousandths, int maximum) {
-  return static_cast<int>((ten_thousandths * maximum + 5000) / 10'000);
-}
+constexpr std::int64_t count_max = std::numeric_limits<std::int64_t>::max();
 
 // How often 1 must be doubled to reach the number and one, in thousandths; straight between two
 // powers.
@@ -68,23 +67,37 @@ void bound(std::vector<Part>& parts, std::int64_t most) {
   for (Part& part : parts) part.sum = part.sum * most / total;
 }
 
-// What had happened to the files, on top of what the curve gave; said in the parts' own measure.
-std::int64_t add_history(const Model& model, const Features& features, std::int64_t points,
-                         std::vector<Part>& parts) {
-  const std::int64_t total = total_of(parts);
-  const std::int64_t most = model.history_most * 1000;
-  std::int64_t left = most;
-  for (const Model::Term& term : model.history) {
+// Adds what comes on top of what the curve gave, `points` in thousandths, and gives their sum. No
+// count stands for more than `most_counted`. The parts' measure is what the curve was asked with.
+std::int64_t add_doublings(Dimension dimension, const Model& model, const Features& features,
+                           std::int64_t most_counted, std::int64_t points, Opinion& opinion) {
+  const std::int64_t total = total_of(opinion.parts);
+  std::int64_t sum = points;
+  const std::int64_t most =
+      points + 1000 * model.doublings_most[static_cast<std::size_t>(dimension)];
+  for (const Model::Term& term : model.doublings) {
     const std::int64_t count = features[term.weight.feature];
-    const std::int64_t brought = std::min(doublings(count) * term.weight.weight / 1000, left);
-    if (brought == 0 || points == 0) continue;
-    left -= brought;
-    parts.push_back({.factor = term.factor,
-                     .number = count,
-                     .sum = total * brought / points,
-                     .place = Feature::program_tokens});
+    if (term.dimension != dimension || count == 0) continue;
+    const std::int64_t brought =
+        std::min(doublings(std::min(count, most_counted)) * term.weight.weight / 1000, most - sum);
+    sum += brought;
+    opinion.parts.push_back({.factor = term.factor,
+                             .number = count,
+                             .sum = points > 0 ? total * brought / points : brought,
+                             .place = dimension == Dimension::risk ? Feature::program_tokens
+                                                                   : term.weight.feature});
   }
-  return most - left;
+  return sum;
+}
+
+// What the curve gives, in thousandths of a point.
+std::int64_t curved(const Model& model, Dimension dimension, const Opinion& opinion) {
+  return model.part_of_maximum(total_of(opinion.parts)) * max_score(dimension) / 10;
+}
+
+// From thousandths of a point, half up.
+int whole_points(std::int64_t thousandths, Dimension dimension) {
+  return std::min(static_cast<int>((thousandths + 500) / 1000), max_score(dimension));
 }
 
 Opinion by_size(Dimension dimension, const Model& model, const Features& features) {
@@ -102,33 +115,28 @@ Opinion by_size(Dimension dimension, const Model& model, const Features& feature
                                     : features[Feature::settings_tokens] > 0
                                         ? Feature::settings_tokens
                                         : Feature::removed_lines});
-  std::int64_t part = model.part_of_maximum(total_of(opinion.parts));
-  const int maximum = max_score(dimension);
-  if (dimension == Dimension::risk) {
-    const std::int64_t points = part * maximum / 10;  // in thousandths
-    part += add_history(model, features, points, opinion.parts) * 10 / maximum;
-  }
-  opinion.points = std::min(rounded(part, maximum), maximum);
+  std::int64_t points = curved(model, dimension, opinion);
+  if (points > 0)
+    points = add_doublings(dimension, model, features, count_max, points, opinion);
+  opinion.points = whole_points(points, dimension);
   return opinion;
 }
 
-// Tests by their size and what they assert. Documentation adds a little to code that it comes with.
+// Tests by their size and what they assert; documentation by the code that it comes with.
 Opinion quality(const Model& model, const Features& features) {
   const Model::Share& share = model.shares[static_cast<std::size_t>(Dimension::quality)];
   const std::int64_t tests = tests_size(model, features);
   Opinion opinion;
   opinion.parts = parts_of(Dimension::quality, model, features);
-  for (Part& part : opinion.parts) {
-    const bool is_documentation = part.place == Feature::documentation_lines;
-    part.sum = std::min(
-        part.sum, is_documentation ? size_of(model, features) : tests * share.terms_percent / 100);
-  }
+  bound(opinion.parts, tests * share.terms_percent / 100);
   opinion.parts.push_back({.factor = share.factor,
                            .number = features[Feature::test_lines],
                            .sum = tests * share.size_percent / 100,
                            .place = Feature::test_lines});
-  opinion.points = rounded(model.part_of_maximum(total_of(opinion.parts)),
-                           max_score(Dimension::quality));
+  const std::int64_t points = add_doublings(Dimension::quality, model, features,
+                                            size_of(model, features) / one_line,
+                                            curved(model, Dimension::quality, opinion), opinion);
+  opinion.points = whole_points(points, Dimension::quality);
   return opinion;
 }
 

@@ -1,6 +1,7 @@
 #include "scoring/structure.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "scoring/declarations.hpp"
 #include "scoring/fragment.hpp"
@@ -63,18 +64,32 @@ class StructureReader {
 
   const SyntaxFacts* parse(const EffectiveFile& file, const Fragment& fragment) {
     const std::size_t bytes = fragment.text().size();
-    if (!fragment.is_readable() || bytes > change_bytes_max - bytes_read_) return nullptr;
+    if (!fragment.is_readable() || bytes_read_ + bytes > change_bytes_max) return nullptr;
     if (recovery_ > change_recovery_max) return nullptr;
+    const bool is_head = is_header(file.file->path);
     bytes_read_ += bytes;
-    const SyntaxFacts* facts =
-        read_syntax(*file.language, fragment.text(), is_header(file.file->path));
-    if (facts) recovery_ += facts->recovery;
-    return facts;
+    if (!read_syntax(*file.language, fragment.text(), is_head, facts_)) return nullptr;
+    recovery_ += facts_.recovery;
+    if (facts_.recovery == 0 && !facts_.has_loose_block) return &facts_;
+    // Perhaps its lines come from within a class.
+    const std::string in_class = fragment.in_class();
+    if (in_class.empty() || !read_syntax(*file.language, in_class, is_head, facts_in_class_))
+      return &facts_;
+    std::erase_if(facts_in_class_.declarations, [](const Declaration& each) {
+      return each.name == Vocabulary::hash(Fragment::class_name);
+    });
+    recovery_ += facts_in_class_.recovery;
+    bytes_read_ += bytes;
+    const bool is_better = facts_in_class_.recovery < facts_.recovery ||
+                           (facts_in_class_.recovery == 0 && facts_.has_loose_block);
+    return is_better ? &facts_in_class_ : &facts_;
   }
 
   void take(const SyntaxFacts* facts, std::uint32_t file, std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t i = first; i < last; ++i) {
       const SyntaxRow* row = facts ? &facts->rows[i - first] : nullptr;
+      // A row without anything was too long for the grammar, or no more than a bracket.
+      if (row && !row->has_code && !row->has_comment) row = nullptr;
       if (row) refine(change_.lines[i], *row);
       if (!row || row->is_lost) add_lexical(change_.lines[i], file, i);
     }
@@ -139,6 +154,8 @@ class StructureReader {
   EffectiveChange& change_;
   Found found_;
   std::vector<std::string_view> code_;
+  SyntaxFacts facts_;
+  SyntaxFacts facts_in_class_;
   std::size_t bytes_read_ = 0;
   std::uint64_t recovery_ = 0;
 };

@@ -1,8 +1,7 @@
 #include "scoring/structure.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include <numeric>
 
 #include "testing/scoring_diffs.hpp"
 
@@ -412,6 +411,91 @@ TEST(Structure, sees_what_a_change_declares_and_decides_in_every_language_with_a
     EXPECT_GE(counts.calls, 2);
     EXPECT_EQ(counts.lexical, 0);
   }
+}
+
+TEST(Structure, annotating_functions_adds_none) {
+  Lines before;
+  Lines after;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = fmt::format("    def method_{}(", i);
+    before.push_back(name + "self, value, *args):");
+    after.push_back(name);
+    after.push_back("        self, value: t.Optional[str] = None, *args: t.Any");
+    after.push_back("    ) -> t.Callable:");
+  }
+  const Counts counts = read(DiffText().change("src/app.py", 7, before, after));
+  EXPECT_EQ(counts.functions_added, 0);
+  EXPECT_EQ(counts.functions_removed, 0);
+  EXPECT_EQ(counts.functions_changed, 60);
+  EXPECT_EQ(counts.public_added, 0);
+  EXPECT_EQ(counts.public_changed, 60);
+}
+
+TEST(Structure, a_function_that_went_to_another_file_is_neither_new_nor_gone) {
+  const Lines body = {"def one(a, b):", "    x = a", "    y = b"};
+  Lines moved = body;
+  moved[1] = "    z = 3";
+  moved[0] = "async def one(a, b):";
+  const Counts counts = read(DiffText()
+                                 .change("a.py", 3, body, {})
+                                 .change("b.py", 3, {}, {"def one(a, b,):", "    pass"}));
+  EXPECT_EQ(counts.functions_added + counts.functions_removed + counts.functions_changed, 0);
+  const Counts other = read(DiffText().change("a.py", 3, body, {}).change("b.py", 3, {}, moved));
+  EXPECT_EQ(other.functions_added, 1) << "another signature makes it another function";
+}
+
+TEST(Structure, methods_are_found_outside_of_their_class) {
+  EXPECT_EQ(read(DiffText().change("a.js", 9, {}, {"  render(a) {", "    return a;", "  }"}))
+                .functions_added,
+            1);
+  EXPECT_EQ(read(DiffText().change("a.ts", 9, {}, {"  private go(a: string): void {", "  }"}))
+                .functions_added,
+            1);
+  EXPECT_EQ(read(DiffText().change("a.h", 9, {}, {"  explicit Thing(int a) : a_(a) {}", "public:"}))
+                .functions_added,
+            1);
+}
+
+TEST(Structure, a_fragment_that_begins_within_branches_reads_like_a_whole_one) {
+  const Counts java = read(DiffText().change("A.java", 9, {},
+                                             {"      first();", "    } else if (b) {",
+                                              "      second(a);", "    }", "    if (c) third();"}));
+  EXPECT_EQ(java.branches, 2);
+  EXPECT_EQ(java.calls, 3);
+  EXPECT_EQ(java.lexical, 0);
+  const Counts python = read(DiffText().change(
+      "a.py", 9, {},
+      {"        first()", "    elif b:", "        second(a)", "    else:", "        third()"}));
+  EXPECT_EQ(python.branches, 1);
+  EXPECT_EQ(python.calls, 3);
+  EXPECT_EQ(python.lexical, 0);
+}
+
+TEST(Structure, the_same_tokens_say_the_same_however_they_are_wrapped) {
+  for (const testing::Tongue tongue : testing::tongues) {
+    const Lines lines = testing::program(tongue, 3, 60);
+    const std::string path = testing::file_in(tongue, 1);
+    const Counts plain = read(DiffText().add(path, lines));
+    const Counts wrapped = read(DiffText().add(path, testing::reformatted(tongue, lines)));
+    EXPECT_EQ(plain.functions_added, wrapped.functions_added) << path;
+    EXPECT_EQ(plain.branches, wrapped.branches) << path;
+    EXPECT_EQ(plain.complexity, wrapped.complexity) << path;
+  }
+}
+
+// Bounds are in bytes and tokens, so this ends as soon on a machine under load; what it must not do
+// is take minutes, or crash.
+TEST(Structure, hostile_text_is_bounded) {
+  constexpr std::string_view pieces[] = {"{",    "(((((((((", "\"\"\"", "} else {",     "- - - - -",
+                                         "!!",   "x ? y :",   "a = ",   "alpha beta c", "<<EOF",
+                                         "\"${", "#if X",     "/*",     "\xff\xfe\x01"};
+  for (const Sample& sample : samples)
+    for (const std::string_view piece : pieces)
+      (void)read(DiffText().add(sample.path, Lines(400, std::string(piece))));
+  (void)read(DiffText().add("a.kt", Lines(1, std::string(60'000, '"'))));
+  (void)read(
+      DiffText().add("a.rb", {"x = <<" + std::string(300, 'A'), "text", std::string(300, 'A')}));
+  (void)read(DiffText().add("a.js", Lines(20'000, "- - - - -")));
 }
 
 }  // namespace

@@ -84,6 +84,7 @@ class Walk {
  private:
   struct Frame {
     TSNode node;
+    TSNode last_child = {};  // that is behind
     Role role = 0;
     bool nests = false;
     bool is_function = false;
@@ -125,7 +126,9 @@ class Walk {
   void leave() {
     depth_ -= frames_.back().nests;
     functions_ -= frames_.back().is_function;
+    const TSNode node = frames_.back().node;
     frames_.pop_back();
+    if (!frames_.empty()) frames_.back().last_child = node;
   }
 
   Role parent_role() const { return frames_.empty() ? Role{0} : frames_.back().role; }
@@ -144,11 +147,19 @@ class Walk {
     if (frame.role & role::arm) ++row_of(node).branches;
     if ((frame.role & role::decider) && ((parent_role() & role::operation) || in_error()))
       weigh(node, 0, true);
+    if (frame.role & role::block) judge_block();
     if (frame.role & role::import) read_import(node);
     if (frame.role & role::closure) frame.nests = !read_named_closure(node);
     if (frame.role & role::function) frame.is_function = read_function(node);
     if (frame.role & role::type) read_type(node);
     if ((frame.role & role::prototype) && is_header_) read_prototype(node);
+  }
+
+  void judge_block() {
+    const TSNode before = frames_.empty() ? TSNode{} : frames_.back().last_child;
+    if (is_there(before) && has_kind(before, "expression_statement") &&
+        text_of(before).ends_with(')'))
+      facts_.has_loose_block = true;
   }
 
   // Where modules are loaded by a call.
@@ -362,22 +373,22 @@ class Walk {
 
 }  // namespace
 
-const SyntaxFacts* read_syntax(const Language& language, std::string_view text, bool is_header) {
-  thread_local SyntaxFacts facts;
-  if (language.grammar == GrammarName::none) return nullptr;
+bool read_syntax(const Language& language, std::string_view text, bool is_header,
+                 SyntaxFacts& facts) {
   TSParser* parser = parser_for(language.grammar);
-  if (!parser) return nullptr;
+  if (!parser) return false;
   ts_parser_reset(parser);
   const Tree tree(ts_parser_parse_string(parser, nullptr, text.data(),
                                          static_cast<std::uint32_t>(text.size())));
-  if (!tree) return nullptr;
+  if (!tree) return false;
   facts.rows.assign(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1, {});
   facts.declarations.clear();
   facts.imports.clear();
   facts.recovery = 0;
+  facts.has_loose_block = false;
   Walk(language, grammar_of(language.grammar), text, is_header, facts)
       .run(ts_tree_root_node(tree.get()));
-  return &facts;
+  return true;
 }
 
 }  // namespace sextant::scoring

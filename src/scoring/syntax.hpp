@@ -40,11 +40,13 @@ struct SyntaxFacts {
   std::vector<Import> imports;
   // About what recovering from errors took: it passes all that it has skipped for each token more.
   std::uint64_t recovery = 0;
+  // A call with a block behind it, which is what a method looks like outside of its class.
+  bool has_loose_block = false;
 };
 
-// Valid until the thread's next call; null when the grammar gave up on it. The text is
-// one of Fragment's, which bounds it.
+// False when the grammar gave up on it. The text is one of Fragment's, which bounds it.
 // `is_header`: declarations without a body are what others see.
-const SyntaxFacts* read_syntax(const Language& language, std::string_view text, bool is_header);
+bool read_syntax(const Language& language, std::string_view text, bool is_header,
+                 SyntaxFacts& facts);
 
 }  // namespace sextant::scoring

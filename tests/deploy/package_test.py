@@ -18,7 +18,7 @@ UNIT_FILES = [
     "sextant-import@.service.d/hardening.conf",
     "sextant-import@.timer",
 ]
-DOCUMENTS = ["copyright", "README.md", "CHANGELOG.md", "examples/nginx.conf", "examples/sextant.example.toml"]
+DOCUMENTS = ["copyright", "NOTICE", "README.md", "CHANGELOG.md", "examples/nginx.conf", "examples/sextant.example.toml"]
 
 
 def field(name):
