@@ -53,6 +53,7 @@ struct Reserved {
 const std::vector<Reserved> reserved = {
     {"db", "databases", {"sqlite3", "libpq", "postgresql/"}, {}},
     {"http", "networks", {"boost/asio", "boost/beast", "netinet/", "arpa/", "netdb", "curl/"}, {}},
+    {"scoring", "grammars", {"tree_sitter/"}, {}},
     {"git",
      "processes",
      {"spawn.h"},
