@@ -53,12 +53,12 @@ struct Reserved {
 const std::vector<Reserved> reserved = {
     {"db", "databases", {"sqlite3", "libpq", "postgresql/"}, {}},
     {"http", "networks", {"boost/asio", "boost/beast", "netinet/", "arpa/", "netdb", "curl/"}, {}},
-    {"scoring", "grammars", {"tree_sitter/"}, {}},
     {"git",
      "processes",
      {"spawn.h"},
      {"posix_spawn", "posix_spawnp", "fork", "vfork", "popen", "system", "execv", "execve",
       "execvp", "execl", "execlp"}},
+    {"scoring", "grammars", {"tree_sitter/"}, {}},
 };
 
 bool calls(std::string_view line, std::string_view function) {
