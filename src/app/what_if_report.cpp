@@ -227,7 +227,7 @@ std::string what_if_text(const WhatIfTerms& terms, const WhatIfReport& report) {
     append_people(out, report, terms.limit);
   }
   append_left_out(out, report);
-  out += "\nNothing was written.\n";
+  out += "\nNo score was changed.\n";
   return out;
 }
 

@@ -74,7 +74,7 @@ TEST_F(GuidelinesStory, WhatIsShownOnATerminalHoldsForLittleAndForNothing) {
   const std::string three = program.output("what-if acme/api --effort-scale smooth");
   EXPECT_THAT(three, HasSubstr("acme/api: 3 scores compared"));
   EXPECT_THAT(three, HasSubstr("effort scale: smooth"));
-  EXPECT_THAT(three, HasSubstr("Nothing was written"));
+  EXPECT_THAT(three, HasSubstr("No score was changed"));
   const std::string one = program.output("what-if acme/api --newest 1 --guidelines " + file);
   EXPECT_THAT(one, HasSubstr("acme/api: 1 score compared"));
   EXPECT_THAT(one, HasSubstr("Rank correlation of both orders: none"));
