@@ -49,7 +49,8 @@ void CommandLine::add_what_if() {
       ->add_option("--effort-scale", options->effort_scale,
                    "Under this scale (default: as configured)")
       ->check(CLI::IsMember({"tiers", "smooth", "off"}));
-  asking->add_option("--scorer", options->scorer, "Who scores")->check(CLI::IsMember({"static"}));
+  asking->add_option("--scorer", options->scorer, "Who scores")
+      ->check(CLI::IsMember({"static", "llm"}));
   asking->add_option("--newest", options->newest, "Only the so many merged last (default: all)")
       ->check(CLI::PositiveNumber);
   asking->add_option("--limit", options->limit, "How many that move are shown (default 10)")

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
+#include "app/chosen_scorer.hpp"
 #include "app/commands.hpp"
 #include "app/progress.hpp"
 #include "app/repositories.hpp"
 #include "git/address.hpp"
 #include "jobs/job_store.hpp"
-#include "scoring/model_scorer.hpp"
 #include "velocity/import.hpp"
 #include "velocity/import_job.hpp"
-#include "velocity/model_ledger.hpp"
 #include "velocity/rescore.hpp"
 
 namespace sextant::app {
@@ -87,28 +86,6 @@ Result<int> queue_import(const Store& store, const ImportGitOptions& options) {
   return ExitStatus::done;
 }
 
-// Who scores, and what a model's questions are written down in.
-struct ChosenScorer {
-  std::unique_ptr<velocity::StoredModelLedger> ledger;
-  std::unique_ptr<scoring::Scorer> scorer;
-};
-
-Result<ChosenScorer> choose_scorer(const Store& store, const std::string& name,
-                                   std::int64_t organization) {
-  ChosenScorer chosen{.ledger = nullptr,
-                      .scorer = scoring::make_static_scorer(store.config.scoring)};
-  if (name == "static") return chosen;
-  const scoring::ModelSettings& llm = store.config.llm;
-  if (llm.provider == scoring::ModelProvider::none)
-    return fail(ErrorKind::invalid,
-                "no language model is set up: llm.provider is \"none\"; set it with llm.model and "
-                "llm.api_key (SEXTANT_LLM_PROVIDER, SEXTANT_LLM_MODEL, SEXTANT_LLM_API_KEY)");
-  chosen.ledger =
-      std::make_unique<velocity::StoredModelLedger>(*store.database, organization, llm.limits);
-  chosen.scorer = scoring::make_model_scorer(llm, std::move(chosen.scorer), *chosen.ledger);
-  return chosen;
-}
-
 // Runs `work` over the repositories that the options name.
 template <typename Work>
 Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options,
@@ -129,7 +106,8 @@ Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& opt
                   fmt::format("no repository is called {}; `sextant repo list` shows them",
                               options.repository_name));
   }
-  const ChosenScorer chosen = TRY(choose_scorer(store, options.scorer, organization.id));
+  const ChosenScorer chosen =
+      TRY(choose_scorer(store, options.scorer, store.config.scoring, organization.id));
   int status = ExitStatus::done;
   for (const auto& repository : repositories) {
     Progress progress(fmt::format("{} {}", what, repository.name));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/chosen_scorer.hpp"
 #include "app/commands.hpp"
 #include "app/progress.hpp"
 #include "app/read_text.hpp"
@@ -46,7 +47,7 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
   scoring::ScoringSettings settings = store.config.scoring;
   if (!options.effort_scale.empty())
     settings.effort_scale = TRY(scoring::parse_effort_scale(options.effort_scale));
-  const auto scorer = scoring::make_static_scorer(settings);
+  const ChosenScorer chosen = TRY(choose_scorer(store, options.scorer, settings, organization.id));
   const auto git = TRY(open_repository(store, repository.location, false));
   velocity::WhatIfReport report;
   {
@@ -55,11 +56,11 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
         git, organization.id, repository,
         {.guidelines = guidelines ? &*guidelines : nullptr,
          .newest = static_cast<std::size_t>(options.newest)},
-        {*store.database, *scorer, system_clock(),
+        {*store.database, *chosen.scorer, system_clock(),
          [&](std::size_t done, std::size_t total) { progress.show(done, total); }}));
   }
   const WhatIfTerms terms{.repository = repository.name,
-                          .scorer = scorer->id(),
+                          .scorer = chosen.scorer->id(),
                           .guidelines = shown(options, guidelines),
                           .effort_scale = std::string(scoring::name(settings.effort_scale)),
                           .limit = static_cast<std::size_t>(options.limit)};
@@ -67,7 +68,8 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
     fmt::print("{}\n", what_if_json(terms, report));
   else
     fmt::print("{}", what_if_text(terms, report));
-  return report.not_replayable.empty() ? ExitStatus::done : ExitStatus::some_skipped;
+  return report.not_replayable.empty() && report.fallbacks.empty() ? ExitStatus::done
+                                                                   : ExitStatus::some_skipped;
 }
 
 }  // namespace sextant::app

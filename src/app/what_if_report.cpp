@@ -130,6 +130,8 @@ void append_left_out(std::string& out, const WhatIfReport& report) {
   if (report.unscored > 0)
     fmt::format_to(std::back_inserter(out), "\nNot compared: {} without a score\n",
                    report.unscored);
+  for (const auto& [reason, times] : report.fallbacks)
+    fmt::format_to(std::back_inserter(out), "\n{} by the static scorer alone: {}\n", times, reason);
   if (report.not_replayable.empty()) return;
   fmt::format_to(std::back_inserter(out), "\nCould not be scored again: {}\n",
                  report.not_replayable.size());
@@ -198,6 +200,10 @@ void append_people(json::Writer& json, const std::vector<Standing>& standings) {
 
 void append_left_out(json::Writer& json, const WhatIfReport& report) {
   json.key("unscored").integer(static_cast<std::int64_t>(report.unscored));
+  json.key("static_alone").begin_object();
+  for (const auto& [reason, times] : report.fallbacks)
+    json.key(reason).integer(static_cast<std::int64_t>(times));
+  json.end_object();
   json.key("not_replayable").begin_array();
   for (const velocity::SkippedCommit& one : report.not_replayable) {
     json.begin_object();

@@ -166,7 +166,7 @@ Result<void> Worker::explain_end() {
 }
 
 void Worker::deliver(Result<Diff> diff) {
-  CommitDiff outcome{.index = waiting_.front(), .diff = std::move(diff)};
+  CommitDiff outcome{.index = waiting_.front(), .child = number_, .diff = std::move(diff)};
   waiting_.pop_front();
   if (!sink_(outcome)) stopped_ = true;
 }

@@ -20,6 +20,7 @@ struct CommitPair {
 // One commit's outcome. `diff` points into `text`, which lives as long as the call.
 struct CommitDiff {
   std::size_t index = 0;  // into the pairs
+  std::size_t child = 0;  // which of them read it: no two calls for one child overlap
   Result<Diff> diff;      // an error: a missing blob, a broken object; the others go on
 };
 

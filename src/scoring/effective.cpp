@@ -53,7 +53,7 @@ bool speaks_cpp(const git::FileChange& file) {
 
 class Reader {
  public:
-  explicit Reader(EffectiveChange& out) : out_(out) {}
+  Reader(const ChangeInputs& change, EffectiveChange& out) : change_(change), out_(out) {}
 
   // Of all lines so far, in order.
   const std::vector<std::uint64_t>& names() const { return names_; }
@@ -75,8 +75,8 @@ class Reader {
       const git::Hunk& hunk = file.hunks[i];
       ChangedHunk& added = out_.hunks.emplace_back();
       added = {.file = index, .index = i, .first = static_cast<std::uint32_t>(out_.lines.size())};
-      entry.unread_removed -= read_side(lexer, hunk.removed, hunk.old_line, false);
-      entry.unread_added -= read_side(lexer, hunk.added, hunk.new_line, true);
+      entry.unread_removed -= read_side(lexer, file, hunk.removed, hunk.old_line, false);
+      entry.unread_added -= read_side(lexer, file, hunk.added, hunk.new_line, true);
       added.last = static_cast<std::uint32_t>(out_.lines.size());
     }
     entry.unread_added = std::max(entry.unread_added, 0);
@@ -85,9 +85,10 @@ class Reader {
   }
 
  private:
-  int read_side(Lexer& lexer, const std::vector<std::string_view>& lines, int number,
-                bool is_added) {
+  int read_side(Lexer& lexer, const git::FileChange& file,
+                const std::vector<std::string_view>& lines, int number, bool is_added) {
     lexer.begin(lines);
+    if (lexer.is_in_doubt(lines)) ask_text(lexer, file, number, is_added);
     rewrap_.begin_side(is_added);
     int read = 0;
     for (const std::string_view text : lines) {
@@ -105,6 +106,18 @@ class Reader {
     return read;
   }
 
+  // The whole text says what the lines leave open; without one the guess stands.
+  void ask_text(Lexer& lexer, const git::FileChange& file, int number, bool is_added) {
+    if (!change_.texts) return;
+    const auto place = static_cast<std::size_t>(&file - change_.diff.files.data());
+    const auto text = change_.texts->text(place, is_added);
+    if (!text) return;
+    const bool is_comment = lexer.begin_behind(*text, number);
+    out_.texts_said += std::to_string(file.path.size()) + ':' + file.path + ' ' +
+                       std::to_string(number) + (is_added ? "+" : "-") + (is_comment ? "c" : "t");
+  }
+
+  const ChangeInputs& change_;
   EffectiveChange& out_;
   Rewrap rewrap_;
   std::vector<std::uint64_t> names_;
@@ -178,7 +191,7 @@ std::vector<const git::FileChange*> by_path(const git::Diff& diff) {
 EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std::string>& ignore) {
   EffectiveChange out;
   out.files.reserve(change.diff.files.size());
-  Reader reader(out);
+  Reader reader(change, out);
   for (const git::FileChange* file : by_path(change.diff))
     reader.read(*file, kind_of_file(*file, change.attributes, ignore));
   mark_moved(out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "scoring/lexer.hpp"
@@ -43,6 +44,7 @@ struct EffectiveChange {
   std::vector<ChangedLine> lines;
   std::vector<Exclusion> exclusions;  // the largest first
   int documentation_lines = 0;        // added to plain documentation
+  std::string texts_said;             // what whole texts were asked, and what they said
   int effective_lines = 0;            // added and removed
   int effective_files = 0;
 };

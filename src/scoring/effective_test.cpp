@@ -41,6 +41,39 @@ TEST(EffectiveLines, leave_out_blank_and_comment_lines) {
   EXPECT_EQ(excluded(text, ExclusionReason::comments), 5);
 }
 
+class OneText : public TextSource {
+ public:
+  explicit OneText(std::string text) : text_(std::move(text)) {}
+  std::optional<std::string> text(std::size_t, bool is_after) override {
+    ++asked;
+    return is_after ? std::optional(text_) : std::nullopt;
+  }
+  int asked = 0;
+
+ private:
+  std::string text_;
+};
+
+TEST(EffectiveLines, ask_the_whole_text_only_where_they_read_like_prose) {
+  const auto lines_with = [](TextSource& texts, const std::vector<std::string>& added) {
+    const DiffText text = DiffText().change("a.c", 3, {}, added);
+    const git::Diff diff = git::parse_diff(text.text()).value();
+    return read_effective({.diff = diff, .attributes = nullptr, .texts = &texts, .history = {}}, {});
+  };
+  const std::vector<std::string> prose{"these words explain at some length",
+                                       "what comes below here"};
+  OneText inside("int a;\n/* Why it is so:\n" + prose[0] + "\n" + prose[1] + "\n*/\nint b;\n");
+  const EffectiveChange comment = lines_with(inside, prose);
+  EXPECT_EQ(comment.effective_lines, 0);
+  OneText outside("int a; /* no */\nint c;\n" + prose[0] + "\n" + prose[1] + "\n");
+  const EffectiveChange code = lines_with(outside, prose);
+  EXPECT_EQ(code.effective_lines, 2);
+  EXPECT_NE(comment.texts_said, code.texts_said) << "what was said belongs to the inputs";
+  OneText unasked("/*\n\n");
+  EXPECT_EQ(lines_with(unasked, {"int d = call(a, b);", "return d;"}).effective_lines, 2);
+  EXPECT_EQ(unasked.asked, 0);
+}
+
 TEST(EffectiveLines, know_each_language_s_comments) {
   EXPECT_EQ(effective(DiffText().add("a.py", {"# no", "x = 1", "\"\"\"doc", "x = 2", "\"\"\""})),
             1);

@@ -80,8 +80,8 @@ Fingerprint fingerprint(std::string_view text) {
   return half;
 }
 
-Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings,
-                        const Score& score) {
+Fingerprint hash_inputs(const ChangeInputs& inputs, std::string_view texts_said,
+                        const ScoringSettings& settings, const Score& score) {
   std::string text;
   append(text, score.scorer);
   append(text, score.rubric);
@@ -92,6 +92,10 @@ Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& setti
   append_attributes(text, inputs);
   append_guidelines(text, inputs);
   append_history(text, inputs);
+  if (!texts_said.empty()) {
+    text += "texts ";
+    append(text, texts_said);
+  }
   return fingerprint(text);
 }
 

@@ -6,7 +6,8 @@
 namespace sextant::scoring {
 
 // `score` gives scorer, rubric and the diff's hash.
-Fingerprint hash_inputs(const ChangeInputs& inputs, const ScoringSettings& settings,
-                        const Score& score);
+// `texts_said`: what whole texts were asked, and what they said.
+Fingerprint hash_inputs(const ChangeInputs& inputs, std::string_view texts_said,
+                        const ScoringSettings& settings, const Score& score);
 
 }  // namespace sextant::scoring

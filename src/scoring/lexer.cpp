@@ -77,6 +77,20 @@ bool begins_inside_docstring(std::span<const std::string_view> lines) {
   return false;
 }
 
+// Four words or more and nothing that code has and prose has not.
+bool reads_like_prose(std::string_view line) {
+  constexpr int words_least = 4;
+  if (line.find_first_of("(){}[];=<>&|$#@\\\"'`*/") != line.npos) return false;
+  int words = 0;
+  bool is_inside = false;
+  for (const char c : line) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+    words += is_letter && !is_inside;
+    is_inside = is_letter || c == '-' || c == '_' || (c >= '0' && c <= '9');
+  }
+  return words >= words_least;
+}
+
 }  // namespace
 
 struct Lexer::Reading {
@@ -119,6 +133,27 @@ void Lexer::begin(std::span<const std::string_view> lines) {
       begins_inside(lines, language_.block_open, language_.block_close))
     comment_end_ = language_.block_close;
   if (language_.triple_quotes && begins_inside_docstring(lines)) comment_end_ = "\"\"\"";
+}
+
+bool Lexer::is_in_doubt(std::span<const std::string_view> lines) const {
+  const bool has_comments = !language_.block_open.empty() || language_.triple_quotes;
+  if (!has_comments || !comment_end_.empty()) return false;
+  return 2 * std::ranges::count_if(lines, reads_like_prose) > std::ssize(lines);
+}
+
+bool Lexer::begin_behind(std::string_view text, int number) {
+  const std::size_t names = names_.size();
+  std::vector<std::uint64_t> unused;
+  comment_end_ = {};
+  for (int line = 1; line < number && !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    read(text.substr(0, end), unused);
+    unused.clear();
+    names_.resize(names);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  opened_above_ = true;
+  return !comment_end_.empty();
 }
 
 // Inside a comment: goes behind its end, or to the end of the line.

@@ -70,6 +70,13 @@ class Lexer {
   // Before one side of a hunk: decides whether its first line lies inside a comment.
   void begin(std::span<const std::string_view> lines);
 
+  // Whether the lines of a side read like prose and show no comment's end: they may lie inside one
+  // that began above the hunk.
+  bool is_in_doubt(std::span<const std::string_view> lines) const;
+  // Instead of begin, where the file's text is at hand: what stands above line `number` decides.
+  // Answers whether that is inside a comment.
+  bool begin_behind(std::string_view text, int number);
+
   // The line's facts; its tokens are appended to `stream`. Reads the first 1,024 bytes as tokens
   // and the rest as one.
   LineFacts read(std::string_view line, std::vector<std::uint64_t>& stream);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,10 +13,13 @@
 
 namespace sextant::scoring {
 
-// A file's whole text on both sides; empty where there is none or it was not read.
-struct FileTexts {
-  std::string before;
-  std::string after;
+// Whole texts of a change's files, asked for only where changed lines leave open what they are.
+class TextSource {
+ public:
+  virtual ~TextSource() = default;
+  // Of a file, by its place in the diff, after the change or before it; nothing where there is none
+  // or it cannot be read.
+  virtual std::optional<std::string> text(std::size_t file, bool is_after) = 0;
 };
 
 // What had happened to a file before the change, on the branch it was merged into. Never who.
@@ -35,13 +39,13 @@ struct Guidelines {
 };
 
 // Everything a scorer may know. No name, title, author or time. Texts and history refine what the
-// diff shows; both absent is normal, and else both are parallel to the diff's files.
+// diff shows; both absent is normal.
 struct ChangeInputs {
   const git::Diff& diff;
   const git::Attributes* attributes = nullptr;  // .gitattributes in force; null: none
-  std::span<const FileTexts> texts = {};
-  std::span<const FileHistory> history = {};
-  const Guidelines* guidelines = nullptr;  // null: the repository has none
+  TextSource* texts = nullptr;                  // for one thread; null: only the diff is at hand
+  std::span<const FileHistory> history = {};    // parallel to the diff's files
+  const Guidelines* guidelines = nullptr;       // null: the repository has none
 };
 
 struct ScoringSettings {

@@ -54,7 +54,7 @@ class StaticScorer : public Scorer {
     score.scorer = scorer_id;
     score.rubric = rubric_version;
     score.diff_hash = fingerprint(git::canonical_text(inputs.diff));
-    score.inputs_hash = hash_inputs(inputs, settings_, score);
+    score.inputs_hash = hash_inputs(inputs, change.texts_said, settings_, score);
     return score;
   }
 

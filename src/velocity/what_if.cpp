@@ -82,6 +82,8 @@ Result<WhatIfReport> what_if(const git::Repository& git, std::int64_t organizati
                       const std::lock_guard lock(mutex);
                       if (environment.progress)
                         environment.progress(++done, reachable.pairs.size());
+                      if (score && score->model && !score->model->fallback.empty())
+                        ++report.fallbacks[score->model->fallback];
                       if (score)
                         after[index] = score->final_score;
                       else

@@ -40,6 +40,8 @@ struct WhatIfReport {
   std::vector<Standing> standings;               // the best average before first; without bots
   std::vector<SkippedCommit> not_replayable;
   std::size_t unscored = 0;  // have no score that could be compared
+  // Why a language model gave no opinion and the static score stands, and how often.
+  std::map<std::string, std::size_t> fallbacks;
 };
 
 // What is supposed besides the scorer, which is the environment's.
