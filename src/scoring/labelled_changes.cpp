@@ -77,7 +77,9 @@ class ChangeReader {
       pairs.push_back({.commit = found->first, .parent = found->second});
       asked.push_back(&change);
     }
-    // One child, so one thread, and the order of the pairs.
+    // One child, so one thread; it reads from the last pair to the first.
+    std::reverse(pairs.begin(), pairs.end());
+    std::reverse(asked.begin(), asked.end());
     return git::read_diffs(repository, pairs, 1, {}, [&](git::CommitDiff& commit) {
       const LabelledChange& change = *asked[commit.index];
       if (!commit.diff)
