@@ -58,6 +58,7 @@ const std::vector<Reserved> reserved = {
      {"spawn.h"},
      {"posix_spawn", "posix_spawnp", "fork", "vfork", "popen", "system", "execv", "execve",
       "execvp", "execl", "execlp"}},
+    {"scoring", "grammars", {"tree_sitter/"}, {}},
 };
 
 bool calls(std::string_view line, std::string_view function) {

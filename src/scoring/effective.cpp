@@ -183,7 +183,7 @@ EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std
     reader.read(*file, kind_of_file(*file, change.attributes, ignore));
   mark_moved(out);
   for (const ChangedHunk& hunk : out.hunks) carry_along(out, hunk);
-  read_structure(out);
+  read_structure(out, reader.names());
   count_names(out, reader.names());
   count_lines(out);
   return out;

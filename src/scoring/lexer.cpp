@@ -286,6 +286,7 @@ void Lexer::read_sign(Reading& reading) {
 
 void Lexer::judge_declaration(Reading& reading) const {
   LineFacts& facts = reading.facts;
+  facts.may_declare = facts.declares_function || facts.declares_type || facts.is_import;
   // "struct point p;" and "struct point *find(" use a type.
   if (language_.declarations == Declarations::c_like &&
       (facts.calls > 0 || reading.last_sign == ';' || reading.last_sign == ','))
@@ -294,6 +295,10 @@ void Lexer::judge_declaration(Reading& reading) const {
       !reading.has_assignment && !reading.calls_by_dot && !reading.starts_with_steering &&
       !facts.declares_type && (reading.last_sign == '{' || reading.last_sign == ')'))
     facts.declares_function = true;
+  if (language_.declarations == Declarations::c_like && facts.calls > 0 && reading.words >= 2 &&
+      !reading.has_assignment && !reading.calls_by_dot && !reading.starts_with_steering &&
+      reading.last_sign != ';')
+    facts.may_declare = true;
   if (facts.is_import) facts.declares_type = facts.declares_function = false;
   if (!facts.declares_function && !facts.declares_type) return;
   switch (language_.visibility) {

@@ -52,7 +52,8 @@ struct LineFacts {
   // What the line alone seems to declare, and under which name.
   bool declares_function = false;
   bool declares_type = false;
-  bool is_visible = false;  // the declaration is public
+  bool is_visible = false;   // the declaration is public
+  bool may_declare = false;  // or begin to: its end may stand on another line
   std::uint64_t declared = 0;
   bool is_telling = false;  // long enough that finding it elsewhere means it was moved
 };

@@ -22,22 +22,48 @@ bool is_header(std::string_view path) {
 
 class StructureReader {
  public:
-  explicit StructureReader(EffectiveChange& change) : change_(change) {}
+  StructureReader(EffectiveChange& change, const std::vector<std::uint64_t>& names)
+      : change_(change), names_(names) {}
 
   void read() {
-    for (const ChangedHunk& hunk : change_.hunks) {
-      const EffectiveFile& file = change_.files[hunk.file];
-      std::uint32_t middle = hunk.first;
-      while (middle < hunk.last && !change_.lines[middle].is_added) ++middle;
-      read_side(file, hunk.file, hunk.first, file.file->hunks[hunk.index].removed, middle);
-      read_side(file, hunk.file, middle, file.file->hunks[hunk.index].added, hunk.last);
-    }
+    for (const ChangedHunk& hunk : change_.hunks)
+      read_side(hunk, middle_of(hunk), hunk.last, lines_of(hunk).added);
+    for (const FoundDeclaration& each : found_.added) declared_.push_back(each.declaration.name);
+    std::sort(declared_.begin(), declared_.end());
+    for (const ChangedHunk& hunk : change_.hunks)
+      if (may_declare(hunk.first, middle_of(hunk)))
+        read_side(hunk, hunk.first, middle_of(hunk), lines_of(hunk).removed);
     compare_sides(found_, change_.lines);
   }
 
  private:
-  void read_side(const EffectiveFile& file, std::uint32_t index, std::uint32_t first,
-                 const std::vector<std::string_view>& texts, std::uint32_t last) {
+  const git::Hunk& lines_of(const ChangedHunk& hunk) const {
+    return change_.files[hunk.file].file->hunks[hunk.index];
+  }
+
+  std::uint32_t middle_of(const ChangedHunk& hunk) const {
+    std::uint32_t middle = hunk.first;
+    while (middle < hunk.last && !change_.lines[middle].is_added) ++middle;
+    return middle;
+  }
+
+  // By the lexer's word, or since it speaks of what the added side declares.
+  bool may_declare(std::uint32_t first, std::uint32_t last) const {
+    for (std::uint32_t i = first; i < last; ++i) {
+      const ChangedLine& line = change_.lines[i];
+      if (line.fate != LineFate::counts) continue;
+      if (line.facts.may_declare) return true;
+      for (std::uint32_t at = i == 0 ? 0 : change_.lines[i - 1].names_end; at < line.names_end;
+           ++at)
+        if (std::binary_search(declared_.begin(), declared_.end(), names_[at])) return true;
+    }
+    return false;
+  }
+
+  void read_side(const ChangedHunk& hunk, std::uint32_t first, std::uint32_t last,
+                 const std::vector<std::string_view>& texts) {
+    const std::uint32_t index = hunk.file;
+    const EffectiveFile& file = change_.files[index];
     const bool counts =
         std::any_of(change_.lines.begin() + first, change_.lines.begin() + last,
                     [](const ChangedLine& line) { return line.fate == LineFate::counts; });
@@ -152,6 +178,8 @@ class StructureReader {
   }
 
   EffectiveChange& change_;
+  const std::vector<std::uint64_t>& names_;
+  std::vector<std::uint64_t> declared_;  // by the added side
   Found found_;
   std::vector<std::string_view> code_;
   SyntaxFacts facts_;
@@ -162,8 +190,8 @@ class StructureReader {
 
 }  // namespace
 
-void read_structure(EffectiveChange& change) {
-  StructureReader(change).read();
+void read_structure(EffectiveChange& change, const std::vector<std::uint64_t>& names) {
+  StructureReader(change, names).read();
 }
 
 }  // namespace sextant::scoring

@@ -8,6 +8,8 @@ namespace sextant::scoring {
 
 // Refines the facts of the lines, and the fate of those that prove to be comments or code after
 // all. Sees nothing but the lines of the hunks.
-void read_structure(EffectiveChange& change);
+// `names`: of all lines, in order, by ChangedLine::names_end. A removed side is read only where it
+// may hold a declaration or an import: nothing else of it is asked.
+void read_structure(EffectiveChange& change, const std::vector<std::uint64_t>& names);
 
 }  // namespace sextant::scoring

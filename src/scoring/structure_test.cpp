@@ -483,6 +483,17 @@ TEST(Structure, the_same_tokens_say_the_same_however_they_are_wrapped) {
   }
 }
 
+TEST(Structure, what_was_read_before_leaves_no_trace) {
+  const DiffText text =
+      DiffText().add("a.py", {"x = f\"{a", "b = \"{", "def one():", "    return {2"});
+  const Counts first = read(text);
+  (void)read(DiffText().add("b.py", {"y = f\"{unclosed", "f\"\"\"{"}));
+  const Counts second = read(text);
+  EXPECT_EQ(first.calls, second.calls);
+  EXPECT_EQ(first.functions_added, second.functions_added);
+  EXPECT_EQ(first.lexical, second.lexical);
+}
+
 // Bounds are in bytes and tokens, so this ends as soon on a machine under load; what it must not do
 // is take minutes, or crash.
 TEST(Structure, hostile_text_is_bounded) {

@@ -24,15 +24,16 @@ struct TreeDeleter {
 using Parser = std::unique_ptr<TSParser, ParserDeleter>;
 using Tree = std::unique_ptr<TSTree, TreeDeleter>;
 
+// The thread's parser. A language is set for each text anew: that makes a new scanner, since some
+// remember what they saw in the text before (Python's: being inside of an f-string).
 TSParser* parser_for(GrammarName name) {
   thread_local std::array<Parser, grammar_count> parsers;
   Parser& parser = parsers[static_cast<std::size_t>(name)];
   if (!parser) {
     parser.reset(ts_parser_new());
-    if (!ts_parser_set_language(parser.get(), grammar_of(name).language())) return nullptr;
     ts_parser_set_timeout_micros(parser.get(), parse_us_max);
   }
-  return parser.get();
+  return ts_parser_set_language(parser.get(), grammar_of(name).language()) ? parser.get() : nullptr;
 }
 
 bool is_blank(char c) {
@@ -377,7 +378,6 @@ bool read_syntax(const Language& language, std::string_view text, bool is_header
                  SyntaxFacts& facts) {
   TSParser* parser = parser_for(language.grammar);
   if (!parser) return false;
-  ts_parser_reset(parser);
   const Tree tree(ts_parser_parse_string(parser, nullptr, text.data(),
                                          static_cast<std::uint32_t>(text.size())));
   if (!tree) return false;
