@@ -120,8 +120,9 @@ void CommandLine::add_scoring() {
   auto* features = evaluating->add_flag(
       "--features", eval_options->features,
       "What was counted in each change instead, as JSON Lines: what a model is fitted on");
-  auto* fit = evaluating->add_flag("--fit", eval_options->fit,
-                                   "The model with the weights that these labels leave, as its file");
+  auto* fit =
+      evaluating->add_flag("--fit", eval_options->fit,
+                           "The model with the weights that these labels leave, as its file");
   evaluating->add_option("--clone", eval_options->clones,
                          "REPO=PATH: where the history of the file's repository REPO lies, and the "
                          "diffs that the file leaves out");

@@ -128,13 +128,14 @@ TEST_F(Evaluations, security_and_risk_files_read_their_own_labels) {
     return nlohmann::json{{"repo", "a/b"}, {key, label}, {"diff", text.text()}}.dump() + "\n";
   };
   const auto scorer = make_static_scorer({});
-  const auto security = evaluate(
-      EvaluationKind::security, write(line("fixes_cve", true) + line("fixes_cve", false)), {}, *scorer);
+  const auto security =
+      evaluate(EvaluationKind::security, write(line("fixes_cve", true) + line("fixes_cve", false)),
+               {}, *scorer);
   ASSERT_TRUE(security);
   EXPECT_EQ(security->groups[0].measures[0].name, "perf_security");
   EXPECT_EQ(security->groups[0].measures[0].auc, 0.5) << "equal scores";
-  const auto risk =
-      evaluate(EvaluationKind::risk, write(line("buggy", true) + line("buggy", false)), {}, *scorer);
+  const auto risk = evaluate(EvaluationKind::risk,
+                             write(line("buggy", true) + line("buggy", false)), {}, *scorer);
   ASSERT_TRUE(risk);
   EXPECT_EQ(risk->groups[0].measures[0].name, "risk");
 }

@@ -27,7 +27,7 @@ enum class Feature : std::uint8_t {
   visible,          // public declarations added
   visible_changed,  // public declarations removed or replaced
   imports,
-  names,       // that the change says for the first time
+  names,  // that the change says for the first time
   migration_lines,
   deploy_lines,
   ci_lines,

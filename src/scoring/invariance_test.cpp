@@ -241,8 +241,8 @@ TEST(Invariance, the_order_of_files_changes_no_byte) {
   EXPECT_EQ(first.inputs_hash, second.inputs_hash);
 }
 
-// What is cut into parts: programs alone, with a comment before every line, or with their tests and a
-// note beside them.
+// What is cut into parts: programs alone, with a comment before every line, or with their tests and
+// a note beside them.
 enum class Kind { plain, commented, complete };
 
 void put(DiffText& text, Kind kind, Tongue tongue, int file, const Lines& lines) {

@@ -93,7 +93,8 @@ TEST_F(LabelledChanges, a_commit_or_clone_that_is_not_there_is_named_and_passed_
   EXPECT_TRUE(read(line(first, true), {}).empty());
   ASSERT_EQ(problems_.size(), 1u);
   EXPECT_NE(problems_[0].find("no clone of its repo"), std::string::npos);
-  EXPECT_TRUE(read("{\"repo\": \"a/b\", \"commit\": \"HEAD\", \"buggy\": true}\n", clones()).empty());
+  EXPECT_TRUE(
+      read("{\"repo\": \"a/b\", \"commit\": \"HEAD\", \"buggy\": true}\n", clones()).empty());
   ASSERT_EQ(problems_.size(), 1u);
   EXPECT_NE(problems_[0].find("a full hash"), std::string::npos);
 }
@@ -105,11 +106,11 @@ std::string effort_lines() {
     for (int i = 1; i <= 20; ++i) {
       const auto seed = static_cast<unsigned>(100 * repo + i);
       const DiffText text = DiffText().add("src/a.go", testing::program(Tongue::go, seed, i * 9));
-      content += nlohmann::json{{"repo", fmt::format("a/{}", repo)},
-                                {"effort", i / 7.0},
-                                {"diff", text.text()}}
-                     .dump() +
-                 "\n";
+      content +=
+          nlohmann::json{
+              {"repo", fmt::format("a/{}", repo)}, {"effort", i / 7.0}, {"diff", text.text()}}
+              .dump() +
+          "\n";
     }
   return content;
 }

@@ -183,9 +183,9 @@ class ModelWriter {
   }
 
   static std::string term(const Model::Term& term) {
-    std::string out = fmt::format("{:<14} {:<19} {:>7} {:>6} {:>8}", name(term.dimension),
-                                  name(term.weight.feature), term.factor, term.weight.prior,
-                                  term.weight.weight);
+    std::string out =
+        fmt::format("{:<14} {:<19} {:>7} {:>6} {:>8}", name(term.dimension),
+                    name(term.weight.feature), term.factor, term.weight.prior, term.weight.weight);
     if (term.most > 0) out += fmt::format("  {}", term.most);
     return out;
   }

@@ -57,9 +57,9 @@ struct Model {
     std::size_t labels = 0;
   };
 
-  std::int64_t lines_percent = 100;  // of size; tokens make up the rest
-  std::vector<Weight> lines;         // what a line counts, in thousandths
-  std::vector<Weight> tokens;        // what a token counts
+  std::int64_t lines_percent = 100;             // of size; tokens make up the rest
+  std::vector<Weight> lines;                    // what a line counts, in thousandths
+  std::vector<Weight> tokens;                   // what a token counts
   std::array<Share, dimension_count> shares{};  // perf_security has none
   std::vector<Term> terms;
   std::vector<Knot> curve;

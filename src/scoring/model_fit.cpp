@@ -39,8 +39,7 @@ struct Figures {
 std::vector<Dimension> fitted_dimensions(EvaluationKind kind) {
   if (kind == EvaluationKind::security) return {Dimension::perf_security};
   if (kind == EvaluationKind::risk) return {Dimension::risk};
-  return {Dimension::scope, Dimension::architecture, Dimension::implementation,
-          Dimension::quality};
+  return {Dimension::scope, Dimension::architecture, Dimension::implementation, Dimension::quality};
 }
 
 std::vector<Dimension> judged_dimensions(EvaluationKind kind) {
@@ -264,8 +263,7 @@ Result<Fit> fit_model(EvaluationKind kind, const std::filesystem::path& path,
       [&](const std::string& problem) {
         if (wrong.empty()) wrong = problem;
       }));
-  if (!wrong.empty())
-    return fail(ErrorKind::invalid, fmt::format("{}: {}", path.string(), wrong));
+  if (!wrong.empty()) return fail(ErrorKind::invalid, fmt::format("{}: {}", path.string(), wrong));
   if (changes.empty())
     return fail(ErrorKind::invalid, fmt::format("{}: no labelled change in it", path.string()));
 

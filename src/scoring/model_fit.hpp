@@ -1,5 +1,6 @@
-// Fits the static model's weights to labels: from the priors on, one weight after the other is tried
-// at a few multiples, and moves only where the ranks get better by more than the move is worth.
+// Fits the static model's weights to labels: from the priors on, one weight after the other is
+// tried at a few multiples, and moves only where the ranks get better by more than the move is
+// worth.
 #pragma once
 
 #include <filesystem>

@@ -33,7 +33,7 @@ TEST(StaticModel, the_embedded_file_is_the_one_in_the_repository_and_a_model) {
 }
 
 TEST(StaticModel, what_is_no_model_is_refused_by_line) {
-  EXPECT_NE(refusal_of(with("given effort", "gives effort")).find("line 10: an unknown word"),
+  EXPECT_NE(refusal_of(with("given effort", "gives effort")).find("line 11: an unknown word"),
             std::string::npos);
   EXPECT_NE(refusal_of(with("line  added_lines", "line  added_stars")).find("takes a feature"),
             std::string::npos);

@@ -28,8 +28,7 @@ std::int64_t weighed(const std::vector<Model::Weight>& weights, const Features& 
 
 // Lines and tokens in one figure. One endless line is not a large change.
 std::int64_t blended(const Model& model, std::int64_t lines, std::int64_t tokens) {
-  return (model.lines_percent * lines +
-          (100 - model.lines_percent) * std::min(tokens, 2 * lines)) /
+  return (model.lines_percent * lines + (100 - model.lines_percent) * std::min(tokens, 2 * lines)) /
          100;
 }
 
@@ -81,11 +80,11 @@ std::int64_t add_doublings(Dimension dimension, const Model& model, const Featur
     const std::int64_t brought =
         std::min(doublings(std::min(count, most_counted)) * term.weight.weight / 1000, most - sum);
     sum += brought;
-    opinion.parts.push_back({.factor = term.factor,
-                             .number = count,
-                             .sum = points > 0 ? total * brought / points : brought,
-                             .place = dimension == Dimension::risk ? Feature::program_tokens
-                                                                   : term.weight.feature});
+    opinion.parts.push_back(
+        {.factor = term.factor,
+         .number = count,
+         .sum = points > 0 ? total * brought / points : brought,
+         .place = dimension == Dimension::risk ? Feature::program_tokens : term.weight.feature});
   }
   return sum;
 }
@@ -106,18 +105,15 @@ Opinion by_size(Dimension dimension, const Model& model, const Features& feature
   Opinion opinion;
   opinion.parts = parts_of(dimension, model, features);
   bound(opinion.parts, size * share.terms_percent / 100);
-  opinion.parts.push_back({.factor = share.factor,
-                           .number = dimension == Dimension::scope ? features.effective_lines
-                                                                   : features.source_lines,
-                           .sum = size * share.size_percent / 100,
-                           .place = features[Feature::program_tokens] > 0
-                                        ? Feature::program_tokens
-                                    : features[Feature::settings_tokens] > 0
-                                        ? Feature::settings_tokens
-                                        : Feature::removed_lines});
+  opinion.parts.push_back(
+      {.factor = share.factor,
+       .number = dimension == Dimension::scope ? features.effective_lines : features.source_lines,
+       .sum = size * share.size_percent / 100,
+       .place = features[Feature::program_tokens] > 0    ? Feature::program_tokens
+                : features[Feature::settings_tokens] > 0 ? Feature::settings_tokens
+                                                         : Feature::removed_lines});
   std::int64_t points = curved(model, dimension, opinion);
-  if (points > 0)
-    points = add_doublings(dimension, model, features, count_max, points, opinion);
+  if (points > 0) points = add_doublings(dimension, model, features, count_max, points, opinion);
   opinion.points = whole_points(points, dimension);
   return opinion;
 }
@@ -133,9 +129,9 @@ Opinion quality(const Model& model, const Features& features) {
                            .number = features[Feature::test_lines],
                            .sum = tests * share.size_percent / 100,
                            .place = Feature::test_lines});
-  const std::int64_t points = add_doublings(Dimension::quality, model, features,
-                                            size_of(model, features) / one_line,
-                                            curved(model, Dimension::quality, opinion), opinion);
+  const std::int64_t points =
+      add_doublings(Dimension::quality, model, features, size_of(model, features) / one_line,
+                    curved(model, Dimension::quality, opinion), opinion);
   opinion.points = whole_points(points, Dimension::quality);
   return opinion;
 }

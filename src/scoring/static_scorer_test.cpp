@@ -94,6 +94,21 @@ TEST(StaticScorer, the_inputs_hash_changes_with_what_the_score_depends_on) {
   EXPECT_EQ(testing::score_of(text, {}, &about_others).inputs_hash, plain);
 }
 
+TEST(StaticScorer, the_files_history_is_part_of_the_inputs_and_tells_its_reason) {
+  const DiffText text = feature();
+  const git::Diff diff = text.diff();
+  const auto scorer = make_static_scorer({});
+  const std::vector<FileHistory> history(
+      diff.files.size(), {.changes = 60, .recent_changes = 9, .fixes = 30, .age_days = 900});
+  const Score without = *scorer->score({diff});
+  const Score with = *scorer->score({.diff = diff, .history = history});
+  EXPECT_NE(with.inputs_hash, without.inputs_hash);
+  EXPECT_EQ(with.diff_hash, without.diff_hash);
+  EXPECT_EQ(points(with, Dimension::risk), points(without, Dimension::risk) + 4);
+  EXPECT_EQ(with.base, without.base + 4);
+  EXPECT_NE(reasons(with, Dimension::risk).find("were mended 60 times before"), std::string::npos);
+}
+
 TEST(StaticScorer, a_change_without_effective_lines_is_nano_and_worth_nothing) {
   for (const DiffText& text : {DiffText(), DiffText().add("README.md", Lines(500, "Words.")),
                                DiffText().add("vendor/a.go", Lines(5000, "x := 1")),
