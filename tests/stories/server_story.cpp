@@ -197,8 +197,13 @@ TEST(CommandLine, ExplainsADiffFromStandardInputAndTheSameStoredPullRequest) {
   const auto diff = program.data() / "change.diff";
   std::ofstream(diff) << repository.git({"show", "--format=", "HEAD"}) << "\n";
   const auto fresh = json::parse(program.output("explain --json --diff - < " + diff.string()));
-  for (const char* key : {"score", "rubric", "base_score", "diff_hash", "evidence"})
+  for (const char* key : {"score", "base_score", "diff_hash"})
     EXPECT_EQ(stored[key], fresh[key]) << key;
+  // Only what was imported has a past, which speaks of risk alone.
+  for (const char* dimension :
+       {"scope", "architecture", "implementation", "quality", "perf_security"})
+    EXPECT_EQ(stored["evidence"][dimension], fresh["evidence"][dimension]) << dimension;
+  EXPECT_NE(stored["evidence"]["risk"], fresh["evidence"]["risk"]);
 }
 
 }  // namespace
