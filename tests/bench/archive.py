@@ -47,7 +47,8 @@ def phrases(count):
 def single_words(count):
     """What nobody tracks: ordinary words alone, all that texts are made of among them."""
     words = ordinary_words()
-    return (words + [first + second for first in words for second in archive_generator.STEMS])[:count]
+    longer = [first + second for first in words for second in archive_generator.STEMS]
+    return list(dict.fromkeys(words + longer))[:count]
 
 
 class Archive:

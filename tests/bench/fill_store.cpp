@@ -135,7 +135,8 @@ Result<void> fill(const std::string& data, std::int64_t rows) {
           TRY(velocity::RepositoryStore(db).save(organization.id, repository, clock.now()));
       return {};
     }));
-    velocity::MergeWriter writer(*store.database, clock, organization.id, repository, mailmap);
+    velocity::MergeWriter writer(*store.database, clock, organization.id, repository, mailmap,
+                                 velocity::MergeWriter::News::of_the_past);
     for (std::int64_t number = 1; number <= each; ++number) {
       const Instant at = from_unix_ms(
           begin_ms + years_3_ms / each * (number - 1) +
