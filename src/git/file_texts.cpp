@@ -60,8 +60,8 @@ Result<std::vector<std::optional<std::string>>> FileTexts::read(std::span<const 
 
 Result<void> FileTexts::start() {
   if (child_) return {};
-  child_ = TRY(Subprocess::start(
-      reading_command(repository_.directory(), {"cat-file", "--batch-command"})));
+  child_ = TRY(
+      Subprocess::start(reading_command(repository_.directory(), {"cat-file", "--batch-command"})));
   output_.clear();
   taken_ = 0;
   return {};

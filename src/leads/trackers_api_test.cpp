@@ -43,9 +43,9 @@ TEST_P(TrackersApi, RefusesWhatIsNoRepositoryNamingTheField) {
   for (const char* wrong :
        {R"({})", R"({"full_name": 7})", R"({"full_name": null})", R"({"full_name": "acme"})",
         R"({"full_name": "acme/"})", R"({"full_name": "/sdk"})", R"({"full_name": "a/b/c"})",
-        R"({"full_name": "-acme/sdk"})",
-        R"({"full_name": "acme/.."})", R"({"full_name": "acme/sdk.git"})",
-        R"({"full_name": "ac me/sdk"})", R"({"full_name": "https://github.com/acme/sdk"})"})
+        R"({"full_name": "-acme/sdk"})", R"({"full_name": "acme/.."})",
+        R"({"full_name": "acme/sdk.git"})", R"({"full_name": "ac me/sdk"})",
+        R"({"full_name": "https://github.com/acme/sdk"})"})
     EXPECT_THAT(error(add_tracked_repository, {.body = wrong}), HasSubstr("full_name")) << wrong;
   EXPECT_THAT(error(add_tracked_repository, {.body = R"({"full_name": "a/b", "type": "enemy"})"}),
               HasSubstr("type"));

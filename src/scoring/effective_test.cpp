@@ -58,7 +58,8 @@ TEST(EffectiveLines, ask_the_whole_text_only_where_they_read_like_prose) {
   const auto lines_with = [](TextSource& texts, const std::vector<std::string>& added) {
     const DiffText text = DiffText().change("a.c", 3, {}, added);
     const git::Diff diff = git::parse_diff(text.text()).value();
-    return read_effective({.diff = diff, .attributes = nullptr, .texts = &texts, .history = {}}, {});
+    return read_effective({.diff = diff, .attributes = nullptr, .texts = &texts, .history = {}},
+                          {});
   };
   const std::vector<std::string> prose{"these words explain at some length",
                                        "what comes below here"};

@@ -155,8 +155,8 @@ class LeadsFixture : public EveryDatabase {
             if (!sink(event)) break;
           return {};
         },
-        .coverage = [](db::Connection&, std::int64_t,
-                       const leads::TrackedRepository&) -> Result<std::vector<leads::PathCoverage>> {
+        .coverage = [](db::Connection&, std::int64_t, const leads::TrackedRepository&)
+            -> Result<std::vector<leads::PathCoverage>> {
           return std::vector{leads::PathCoverage{.path = leads::CapturePath::archive,
                                                  .events = 3,
                                                  .first_event_at = {},
