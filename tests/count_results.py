@@ -12,14 +12,18 @@ import xml.etree.ElementTree
 
 
 def cases(report):
-    """The names of passed and failed cases in one program's report."""
+    """The names of passed and failed cases in one program's report, the latter with what was wrong."""
     passed, failed = [], []
     for suite in json.loads(report.read_text())["testsuites"]:
         for case in suite["testsuite"]:
             if case["status"] != "RUN" or case["result"] == "SKIPPED":
                 continue
             name = f"{suite['name']}.{case['name']}"
-            (failed if case.get("failures") else passed).append(name)
+            failures = case.get("failures", [])
+            if failures:
+                failed.append("\n  ".join([name, *(failure["failure"] for failure in failures)]))
+            else:
+                passed.append(name)
     return passed, failed
 
 

@@ -131,7 +131,7 @@ TEST(PostgresOutage, CostsErrorsAndEndsByItself) {
     const auto read = count(*database, "TRUE");
     ASSERT_FALSE(read);
     EXPECT_THAT(read.error().message, HasSubstr("database postgres at"));
-    EXPECT_LT(steady_clock::now() - asked_at, 1s);
+    EXPECT_LT(steady_clock::now() - asked_at, 4s);
     server.start();
     load.await_more();
   }
@@ -169,7 +169,7 @@ TEST(PostgresOutage, LosesNothingAcknowledgedWhenTheServerIsKilled) {
 TEST(PostgresOutage, GivesUpAServerThatDoesNotAnswer) {
   PostgresServer server;
   const auto database =
-      value_of(open_postgres({.url = server.url("postgres"), .statement_timeout = 100ms}));
+      value_of(open_postgres({.url = server.url("postgres"), .statement_timeout = 500ms}));
   value_of(database->write(make_tables));
   value_of(database->write([](Connection&) -> Result<void> { return {}; }));
   EXPECT_EQ(value_of(count(*database, "TRUE")), 0);

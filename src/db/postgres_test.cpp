@@ -157,7 +157,7 @@ TEST_F(Postgres, FailsTheWholeWorkWhenAStatementFailedUnheeded) {
 }
 
 TEST_F(Postgres, StopsAStatementThatTakesTooLong) {
-  const auto database = open({.statement_timeout = 50ms});
+  const auto database = open({.statement_timeout = 500ms});
   const auto reader = value_of(database->reader());
   const auto read = reader->execute(Query("SELECT pg_sleep(20)"));
   EXPECT_EQ(read.error().kind, ErrorKind::unavailable);
@@ -166,13 +166,13 @@ TEST_F(Postgres, StopsAStatementThatTakesTooLong) {
 }
 
 TEST_F(Postgres, PullsRowsForLongerThanAStatementMayTake) {
-  const auto database = open({.statement_timeout = 100ms});
+  const auto database = open({.statement_timeout = 500ms});
   const auto reader = value_of(database->reader());
   for (const bool in_snapshot : {false, true}) {
     std::optional<Snapshot> snapshot;
     if (in_snapshot) snapshot.emplace(value_of(Snapshot::begin(*reader)));
     const auto rows =
-        value_of(reader->open(Query("SELECT pg_sleep(0.03) FROM generate_series(1, 10)")));
+        value_of(reader->open(Query("SELECT pg_sleep(0.06) FROM generate_series(1, 10)")));
     int pulled = 0;
     while (value_of(rows->next())) ++pulled;
     EXPECT_EQ(pulled, 10);

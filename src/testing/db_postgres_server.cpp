@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "db/postgres_connection.hpp"
 
 namespace sextant::testing {
@@ -68,6 +69,7 @@ int leave_a_lifeline(const std::filesystem::path& directory) {
 }  // namespace
 
 PostgresServer::PostgresServer(Disk disk) : disk_(disk) {
+  log::set_level(log::Level::error);  // that a server went is no news to whoever stopped it
   if (!std::filesystem::exists(programs / "initdb"))
     throw std::runtime_error(
         "the tests need PostgreSQL: install postgresql-15 (./x test does so by itself)");
@@ -162,7 +164,7 @@ void PostgresServer::stop() {
 }
 
 void PostgresServer::kill_nine() {
-  const auto all = processes();
+  const auto all = freeze();
   for (const pid_t process : all) kill(process, SIGKILL);
   waitpid(server_, nullptr, 0);
   // The others belong to whoever adopts orphans; a new server refuses to start beside them.
@@ -175,7 +177,7 @@ void PostgresServer::kill_nine() {
 }
 
 void PostgresServer::pause() {
-  signal_all(SIGSTOP);
+  freeze();
 }
 void PostgresServer::go_on() {
   signal_all(SIGCONT);
@@ -187,6 +189,19 @@ void PostgresServer::be_standby() {
 
 void PostgresServer::signal_all(int signal) const {
   for (const pid_t process : processes()) kill(process, signal);
+}
+
+// The list of children is only whole once none of them ends and no other is made.
+std::vector<pid_t> PostgresServer::freeze() const {
+  if (server_ < 0) return {};
+  kill(server_, SIGSTOP);
+  waitpid(server_, nullptr, WUNTRACED);
+  for (std::vector<pid_t> frozen;;) {
+    const auto all = processes();
+    if (all == frozen) return all;
+    for (const pid_t process : all) kill(process, SIGSTOP);
+    frozen = all;
+  }
 }
 
 // The server first, then its children.

@@ -50,6 +50,7 @@ class PostgresServer {
   pid_t launch(const std::vector<std::string>& command, const std::filesystem::path& log) const;
   void wait_until_ready() const;
   std::string log() const;
+  std::vector<pid_t> freeze() const;
   std::vector<pid_t> processes() const;
   void signal_all(int signal) const;
 
