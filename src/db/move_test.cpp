@@ -15,9 +15,7 @@ namespace {
 using ::testing::AllOf;
 using testing::AnyDatabase;
 using testing::ChildProcess;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::PostgresServer;
 using testing::value_of;
 
 void run(Database& database, const std::string& sql) {

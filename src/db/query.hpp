@@ -46,6 +46,16 @@ inline Value to_value(const Value& value) {
   return value;
 }
 
+// For LIKE ... ESCAPE '\', the word anywhere, taken literally: "50%" -> "%50\%%".
+inline std::string like_pattern(std::string_view word) {
+  std::string pattern = "%";
+  for (const char c : word) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
 class Query {
  public:
   template <typename... Values>

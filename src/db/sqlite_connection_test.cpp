@@ -15,7 +15,6 @@
 namespace sextant::db {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::value_of;
 

@@ -13,11 +13,8 @@ namespace sextant::hooks {
 namespace {
 
 using testing::answer;
-using ::testing::Each;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::HttpReceiver;
-using ::testing::IsEmpty;
 using testing::numbers_of;
 using testing::patience;
 using testing::RawAnswer;

@@ -58,19 +58,13 @@ Result<std::vector<EndpointKey>> logs(db::Connection& connection) {
       [](const db::Row& row) { return EndpointKey{row.integer(0), row.integer(1)}; });
 }
 
-// Ids grow with time, near enough to look at the oldest only.
-Result<std::int64_t> purge_log(db::Database& database, const EndpointKey& endpoint,
-                               Instant before) {
+// Runs a statement that removes at most `rows_a_write` until it finds no more.
+Result<std::int64_t> remove_by_turns(db::Database& database, const db::Query& remove) {
   std::int64_t removed = 0;
   while (true) {
     std::int64_t now_removed = 0;
     TRY(database.write([&](db::Connection& connection) -> Result<void> {
-      now_removed = TRY(connection.execute(
-          db::Query("DELETE FROM hook_deliveries WHERE organization = {} AND endpoint = {}"
-                    " AND created_at < {} AND id IN (SELECT id FROM hook_deliveries"
-                    " WHERE organization = {} AND endpoint = {} ORDER BY id LIMIT {})",
-                    endpoint.organization, endpoint.id, before, endpoint.organization, endpoint.id,
-                    rows_a_write)));
+      now_removed = TRY(connection.execute(remove));
       return {};
     }));
     removed += now_removed;
@@ -78,22 +72,25 @@ Result<std::int64_t> purge_log(db::Database& database, const EndpointKey& endpoi
   }
 }
 
+// Ids grow with time, near enough to look at the oldest only.
+Result<std::int64_t> purge_log(db::Database& database, const EndpointKey& endpoint,
+                               Instant before) {
+  return remove_by_turns(
+      database, db::Query("DELETE FROM hook_deliveries WHERE organization = {} AND endpoint = {}"
+                          " AND created_at < {} AND id IN (SELECT id FROM hook_deliveries"
+                          " WHERE organization = {} AND endpoint = {} ORDER BY id LIMIT {})",
+                          endpoint.organization, endpoint.id, before, endpoint.organization,
+                          endpoint.id, rows_a_write));
+}
+
 Result<std::int64_t> purge_messages(db::Database& database, std::int64_t organization,
                                     Instant before) {
-  std::int64_t removed = 0;
-  while (true) {
-    std::int64_t now_removed = 0;
-    TRY(database.write([&](db::Connection& connection) -> Result<void> {
-      now_removed = TRY(connection.execute(
-          db::Query("DELETE FROM hook_messages WHERE organization = {} AND id IN"
-                    " (SELECT id FROM hook_messages WHERE organization = {} AND created_at < {}"
-                    " ORDER BY created_at, id LIMIT {})",
-                    organization, organization, before, rows_a_write)));
-      return {};
-    }));
-    removed += now_removed;
-    if (now_removed < rows_a_write) return removed;
-  }
+  return remove_by_turns(
+      database,
+      db::Query("DELETE FROM hook_messages WHERE organization = {} AND id IN"
+                " (SELECT id FROM hook_messages WHERE organization = {} AND created_at < {}"
+                " ORDER BY created_at, id LIMIT {})",
+                organization, organization, before, rows_a_write));
 }
 
 }  // namespace

@@ -13,17 +13,11 @@ namespace sextant::hooks {
 namespace {
 
 using testing::answer;
-using ::testing::Each;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::HttpReceiver;
-using ::testing::IsEmpty;
 using testing::numbers_of;
-using testing::patience;
-using testing::RawAnswer;
 using testing::ReceivedRequest;
 using ::testing::SizeIs;
-using testing::up_to;
 using testing::value_of;
 using namespace std::chrono_literals;
 using Json = nlohmann::json;

@@ -10,8 +10,6 @@
 namespace sextant::hooks {
 namespace {
 
-using ::testing::ElementsAre;
-
 // The example of the Standard Webhooks specification's libraries.
 const Secret secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 constexpr const char* id = "msg_p5jXN8AQM9LWM0D4loKWxJek";

@@ -30,16 +30,6 @@ db::Query select_shown(std::int64_t organization) {
   return query;
 }
 
-// %, _ and \ are characters like others.
-std::string like_pattern(std::string_view word) {
-  std::string pattern = "%";
-  for (const char c : word) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 void narrow(db::Query& query, const LeadFilter& filter) {
   if (!filter.kinds.empty()) query.where("l.kind IN ").append_list(filter.kinds);
   if (!filter.repository_folded.empty())
@@ -47,7 +37,7 @@ void narrow(db::Query& query, const LeadFilter& filter) {
   if (filter.after) query.where("l.captured_at > {}", *filter.after);
   if (filter.before) query.where("l.captured_at <= {}", *filter.before);
   for (const std::string& word : filter.words) {
-    const std::string pattern = like_pattern(word);
+    const std::string pattern = db::like_pattern(word);
     query.where(
         "(p.search_text LIKE {} ESCAPE '\\' OR l.repository_folded LIKE {} ESCAPE '\\'"
         " OR l.search_text LIKE {} ESCAPE '\\')",
@@ -56,7 +46,7 @@ void narrow(db::Query& query, const LeadFilter& filter) {
   if (filter.min_followers) query.where("f.followers >= {}", *filter.min_followers);
   if (!filter.language_folded.empty())
     query.where("LOWER(',' || f.top_languages || ',') LIKE {} ESCAPE '\\'",
-                like_pattern("," + filter.language_folded + ","));
+                db::like_pattern("," + filter.language_folded + ","));
   if (filter.has_email)
     query.where(*filter.has_email ? "f.email <> ''" : "COALESCE(f.email, '') = ''");
   if (const auto& at = filter.position)

@@ -9,7 +9,6 @@ namespace sextant::scoring {
 namespace {
 
 using testing::DiffText;
-using testing::Tongue;
 
 bool are_equal(const Factor& a, const Factor& b) {
   const auto same_place = [](const Evidence& x, const Evidence& y) {

@@ -61,7 +61,7 @@ db::Query select(std::string_view columns, std::int64_t organization,
   if (filter.max_score) query.where("p.score <= {}", *filter.max_score);
   if (filter.words)
     for (const std::string& word : *filter.words)
-      query.where("t.search_text LIKE {} ESCAPE '\\'", like_pattern(word));
+      query.where("t.search_text LIKE {} ESCAPE '\\'", db::like_pattern(word));
   if (const auto& after = filter.after)
     query.where("(p.merged_at, p.id) < ({}, {})", after->merged_at, after->id);
   query.append(" ORDER BY p.merged_at DESC, p.id DESC");

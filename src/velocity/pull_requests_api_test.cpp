@@ -5,7 +5,6 @@
 namespace sextant::velocity {
 namespace {
 
-using testing::Given;
 using Numbers = std::vector<std::int64_t>;
 
 class PullRequestsApi : public testing::VelocityFixture {

@@ -86,15 +86,6 @@ std::vector<std::string> search_words(std::string_view text) {
   return words;
 }
 
-std::string like_pattern(std::string_view word) {
-  std::string pattern = "%";
-  for (const char c : word) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id,
                               std::string_view title, std::string_view description) {
   std::string text = fold(title);

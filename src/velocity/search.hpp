@@ -16,9 +16,6 @@ namespace sextant::velocity {
 // The words to look for, folded. Shorter ones are passed over; none left: nothing can be found.
 std::vector<std::string> search_words(std::string_view text);
 
-// "50%" -> "%50\%%": the word anywhere, taken literally.
-std::string like_pattern(std::string_view word);
-
 Result<void> save_search_text(db::Connection& db, std::int64_t organization, std::int64_t id,
                               std::string_view title, std::string_view description);
 Result<void> remove_search_text(db::Connection& db, std::int64_t organization, std::int64_t id);
