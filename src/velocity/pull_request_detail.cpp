@@ -53,6 +53,7 @@ void append_exclusions(json::Writer& json, const std::vector<scoring::Exclusion>
     json.key("path").string(exclusion.path);
     json.key("reason").string(scoring::name(exclusion.reason));
     json.key("lines").integer(exclusion.lines);
+    if (exclusion.files > 0) json.key("files").integer(exclusion.files);
     json.end_object();
   }
   json.end_array();
