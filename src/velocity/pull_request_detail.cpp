@@ -152,6 +152,8 @@ void append_past_score(json::Writer& json, const PastScore& past) {
   else
     json.null();
   json.key("score").integer(past.score);
+  json.key("model_fallback_reason");
+  past.model_fallback.empty() ? json.null() : json.string(past.model_fallback);
 }
 
 Result<std::string> pull_request_json(const Directory& directory, const PullRequestDetail& detail,

@@ -76,6 +76,8 @@ TEST_F(ModelsStory, TheStaticScoreStandsWhereItFailsAndTheCommandSaysSo) {
   const json after = json::parse(program.output("explain acme/api#1 --json"));
   EXPECT_EQ(after["score"], before["score"]);
   EXPECT_THAT(after["model"]["fallback_reason"].get<std::string>(), HasSubstr("401"));
+  EXPECT_THAT(program.output("explain acme/api#1 --history"),
+              HasSubstr("without a model: the model's server answered 401"));
   EXPECT_EQ(program.run("verify").status, 0) << "the static score is replayed";
 }
 
