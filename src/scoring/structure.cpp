@@ -16,6 +16,8 @@ constexpr std::size_t change_bytes_max = 4u << 20;
 // needs more is no code, and a piece that is none leaves the others theirs.
 constexpr std::uint64_t change_work_max = 600'000'000;
 constexpr std::uint64_t piece_work_max = 16'000'000;
+// So much recovering from errors, which takes time beside memory, a third of a second or so.
+constexpr std::uint64_t change_recovery_max = 50'000'000;
 
 bool is_header(std::string_view path) {
   const std::string_view ending = path.substr(std::min(path.rfind('.'), path.size()));
@@ -110,9 +112,11 @@ class StructureReader {
 
   bool read_piece(const EffectiveFile& file, std::string_view text, SyntaxFacts& facts) {
     const std::uint64_t most = std::min(piece_work_max, change_work_max - work_);
-    const bool is_read =
-        most > 0 && read_syntax(*file.language, text, is_header(file.file->path), most, facts);
+    facts.work = 0;
+    const bool is_read = most > 0 && recovery_ <= change_recovery_max &&
+                         read_syntax(*file.language, text, is_header(file.file->path), most, facts);
     work_ += std::min(facts.work, most);
+    if (is_read) recovery_ += facts.recovery;
     return is_read;
   }
 
@@ -191,6 +195,7 @@ class StructureReader {
   SyntaxFacts facts_in_class_;
   std::size_t bytes_read_ = 0;
   std::uint64_t work_ = 0;
+  std::uint64_t recovery_ = 0;
 };
 
 }  // namespace
