@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t change_bytes_max = 4u << 20;
 // So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. What
 // needs more is no code, and a piece that is none leaves the others theirs.
-constexpr std::uint64_t change_work_max = 600'000'000;
+constexpr std::uint64_t change_work_max = 300'000'000;
 constexpr std::uint64_t piece_work_max = 16'000'000;
 // So much recovering from errors, which takes time beside memory, a third of a second or so.
 constexpr std::uint64_t change_recovery_max = 50'000'000;
