@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "app/store.hpp"
@@ -16,9 +17,10 @@ struct ChosenScorer {
   std::unique_ptr<scoring::Scorer> scorer;
 };
 
-// `settings` are the static scorer's, which is beneath a model too.
+// `settings` are the static scorer's, which is beneath a model too. Stopped, a model's scorer waits
+// for nothing any longer.
 Result<ChosenScorer> choose_scorer(const Store& store, const std::string& name,
                                    const scoring::ScoringSettings& settings,
-                                   std::int64_t organization);
+                                   std::int64_t organization, std::stop_token stop);
 
 }  // namespace sextant::app

@@ -4,6 +4,7 @@
 #include "app/commands.hpp"
 #include "app/progress.hpp"
 #include "app/repositories.hpp"
+#include "app/stop_signals.hpp"
 #include "git/address.hpp"
 #include "jobs/job_store.hpp"
 #include "velocity/import.hpp"
@@ -86,36 +87,36 @@ Result<int> queue_import(const Store& store, const ImportGitOptions& options) {
   return ExitStatus::done;
 }
 
+// The one that the options name, or all of them.
+Result<std::vector<velocity::TrackedRepository>> chosen_repositories(const Store& store,
+                                                                     std::int64_t organization,
+                                                                     const ScoreOptions& options) {
+  const auto reader = TRY(store.database->reader());
+  if (options.repository_name.empty()) return velocity::RepositoryStore(*reader).list(organization);
+  auto one = TRY(find_repository(*reader, organization, options.repository_name));
+  return std::vector{std::move(one)};
+}
+
 // Runs `work` over the repositories that the options name.
 template <typename Work>
 Result<int> each_repository(const GlobalOptions& global, const ScoreOptions& options,
                             const std::string& what, Work work) {
+  const StopSignals stop_signals;
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
-  std::vector<velocity::TrackedRepository> repositories;
-  {
-    const auto reader = TRY(store.database->reader());
-    repositories = TRY(velocity::RepositoryStore(*reader).list(organization.id));
-  }
-  if (!options.repository_name.empty()) {
-    std::erase_if(repositories, [&](const auto& repository) {
-      return repository.name != options.repository_name;
-    });
-    if (repositories.empty())
-      return fail(ErrorKind::not_found,
-                  fmt::format("no repository is called {}; `sextant repo list` shows them",
-                              options.repository_name));
-  }
-  const ChosenScorer chosen =
-      TRY(choose_scorer(store, options.scorer, store.config.scoring, organization.id));
+  const auto repositories = TRY(chosen_repositories(store, organization.id, options));
+  const StopOnSignal stop(stop_signals);
+  const ChosenScorer chosen = TRY(
+      choose_scorer(store, options.scorer, store.config.scoring, organization.id, stop.token()));
   int status = ExitStatus::done;
   for (const auto& repository : repositories) {
     Progress progress(fmt::format("{} {}", what, repository.name));
     const velocity::ImportEnvironment environment{
         *store.database, *chosen.scorer, system_clock(),
-        [&](std::size_t done, std::size_t total) { progress.show(done, total); }};
+        [&](std::size_t done, std::size_t total) { progress.show(done, total); }, stop.token()};
     const auto git = TRY(open_repository(store, repository.location, false));
     const int one = TRY(work(git, organization.id, repository, environment));
+    if (stop.token().stop_requested()) return ExitStatus::failed;
     status = std::max(status, one);
   }
   return status;
@@ -161,6 +162,8 @@ Result<int> score(const GlobalOptions& global, const ScoreOptions& options) {
                      reason);
         fmt::print("{}: scored {}, unchanged {}, skipped {}\n", repository.name, report.scored,
                    report.unchanged, report.skipped.size());
+        if (report.is_stopped)
+          fmt::print(stderr, "stopped before the end: the same command again scores the rest\n");
         if (options.scorer == "llm" && !options.rescore && report.scored == 0)
           fmt::print(stderr, "all of {} has a score; --rescore asks the model about it\n",
                      repository.name);

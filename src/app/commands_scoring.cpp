@@ -63,10 +63,11 @@ Result<std::vector<velocity::PastScore>> history_of(db::Connection& db, const Fo
 std::string line(const velocity::PastScore& past) {
   const auto factor = past.effort_factor_thousandths;
   return fmt::format(
-      "{}  {:>3} = base {:>3} x {:<5}  {}  rubric {}  {}", to_iso(past.scored_at), past.score,
+      "{}  {:>3} = base {:>3} x {:<5}  {}  rubric {}  {}{}{}", to_iso(past.scored_at), past.score,
       past.base, factor ? fmt::format("{:g}", *factor / 1000.0) : "?", past.scorer, past.rubric,
       past.guidelines_version != 0 ? fmt::format("guidelines {}", past.guidelines_version)
-                                   : "no guidelines");
+                                   : "no guidelines",
+      past.model_fallback.empty() ? "" : "  without a model: ", past.model_fallback);
 }
 
 Result<void> print_object(db::Connection& db, const Found& found) {

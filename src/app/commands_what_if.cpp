@@ -5,6 +5,7 @@
 #include "app/progress.hpp"
 #include "app/read_text.hpp"
 #include "app/repositories.hpp"
+#include "app/stop_signals.hpp"
 #include "app/what_if_report.hpp"
 #include "scoring/guidelines.hpp"
 #include "velocity/guidelines.hpp"
@@ -35,6 +36,7 @@ std::string shown(const WhatIfOptions& options,
 }  // namespace
 
 Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
+  const StopSignals stop_signals;
   const Store store = TRY(open_store(global));
   const auto organization = TRY(choose_organization(store, options.organization));
   velocity::TrackedRepository repository;
@@ -47,7 +49,9 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
   scoring::ScoringSettings settings = store.config.scoring;
   if (!options.effort_scale.empty())
     settings.effort_scale = TRY(scoring::parse_effort_scale(options.effort_scale));
-  const ChosenScorer chosen = TRY(choose_scorer(store, options.scorer, settings, organization.id));
+  const StopOnSignal stop(stop_signals);
+  const ChosenScorer chosen =
+      TRY(choose_scorer(store, options.scorer, settings, organization.id, stop.token()));
   const auto git = TRY(open_repository(store, repository.location, false));
   velocity::WhatIfReport report;
   {
@@ -57,7 +61,7 @@ Result<int> what_if(const GlobalOptions& global, const WhatIfOptions& options) {
         {.guidelines = guidelines ? &*guidelines : nullptr,
          .newest = static_cast<std::size_t>(options.newest)},
         {*store.database, *chosen.scorer, system_clock(),
-         [&](std::size_t done, std::size_t total) { progress.show(done, total); }}));
+         [&](std::size_t done, std::size_t total) { progress.show(done, total); }, stop.token()}));
   }
   const WhatIfTerms terms{.repository = repository.name,
                           .scorer = chosen.scorer->id(),

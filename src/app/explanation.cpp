@@ -21,15 +21,38 @@ void append_evidence(std::string& out, const std::vector<scoring::Evidence>& evi
                    evidence.size() - evidence_shown);
 }
 
+// The largest excluded files by name, how many more there are, lines left out of files that count.
 void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& exclusions) {
-  if (exclusions.empty()) return;
-  out += "\nNot counted\n";
-  for (std::size_t i = 0; i < exclusions.size() && i < exclusions_shown; ++i)
-    fmt::format_to(std::back_inserter(out), "  {:>6} lines  {} ({})\n", exclusions[i].lines,
-                   exclusions[i].path, scoring::name(exclusions[i].reason));
-  if (exclusions.size() > exclusions_shown)
-    fmt::format_to(std::back_inserter(out), "  and {} more files\n",
-                   exclusions.size() - exclusions_shown);
+  using scoring::ExclusionReason;
+  std::string files;
+  std::string lines;
+  std::size_t files_shown = 0;
+  int more = 0;
+  int unread = 0;
+  for (const scoring::Exclusion& one : exclusions) {
+    const bool is_file = one.reason <= ExclusionReason::submodule;
+    if (one.reason == ExclusionReason::unread) {
+      unread = one.files;
+    } else if (one.reason == ExclusionReason::unlisted) {
+      more += one.files;
+    } else if (is_file && files_shown == exclusions_shown) {
+      ++more;
+    } else {
+      files_shown += is_file;
+      fmt::format_to(std::back_inserter(is_file ? files : lines), "  {:>6} lines  {} ({})\n",
+                     one.lines, one.path.empty() ? "in several files" : one.path,
+                     scoring::name(one.reason));
+    }
+  }
+  const auto end = std::back_inserter(out);
+  if (!files.empty() || !lines.empty()) fmt::format_to(end, "\nNot counted\n{}", files);
+  if (more > 0) fmt::format_to(end, "  and {} more files\n", more);
+  out += lines;
+  if (unread > 0)
+    fmt::format_to(end,
+                   "\nNot read: {} more files, for the change has more than are read of one; their "
+                   "changed lines count as the last file's\n",
+                   unread);
 }
 
 void append_scores(std::string& out, std::string_view who,

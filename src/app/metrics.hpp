@@ -1,6 +1,7 @@
 // What the server counts about itself, in Prometheus' text form. Names no tenant.
 #pragma once
 
+#include <mutex>
 #include <string>
 
 #include <prometheus/counter.h>
@@ -11,6 +12,7 @@
 #include "hooks/deliveries.hpp"
 #include "http/server.hpp"
 #include "jobs/job_store.hpp"
+#include "velocity/model_ledger.hpp"
 
 namespace sextant::app {
 
@@ -20,6 +22,7 @@ class Metrics {
   void count(const http::Served& served);
   void set_jobs(const jobs::JobCounts& counts);
   void set_deliveries(const hooks::QueueState& queue, Instant now);
+  void set_models(const velocity::ModelCounts& counts);
   void set_open_connections(int count) { connections_.Set(count); }
   std::string text() const;
 
@@ -32,6 +35,13 @@ class Metrics {
   prometheus::Family<prometheus::Gauge>& jobs_;
   prometheus::Gauge& deliveries_waiting_;
   prometheus::Gauge& deliveries_late_s_;
+  std::mutex raising_models_;
+  prometheus::Family<prometheus::Counter>& model_questions_;
+  prometheus::Family<prometheus::Counter>& model_seconds_;
+  prometheus::Counter& model_tokens_in_;
+  prometheus::Counter& model_tokens_in_cached_;
+  prometheus::Counter& model_tokens_out_;
+  prometheus::Counter& model_dollars_;
 };
 
 }  // namespace sextant::app

@@ -128,6 +128,8 @@ Response show_metrics(Services& services) {
   const auto connection = services.database.reader();
   if (connection) {
     if (const auto jobs = jobs::count_jobs(**connection)) services.metrics.set_jobs(*jobs);
+    if (const auto models = velocity::count_model_questions(**connection))
+      services.metrics.set_models(*models);
     if (const auto queue = hooks::queue_state(**connection))
       services.metrics.set_deliveries(*queue, system_clock().now());
   }

@@ -18,6 +18,7 @@
 #include "leads/erasure.hpp"
 #include "leads/quota.hpp"
 #include "velocity/import_job.hpp"
+#include "velocity/model_ledger.hpp"
 
 namespace sextant::app {
 namespace {
@@ -48,6 +49,17 @@ Result<void> purge_leads(db::Database& database, std::int64_t organization, Inst
   return {};
 }
 
+Result<void> purge_models(db::Database& database, std::int64_t organization, Instant now,
+                          const std::stop_token& stop) {
+  std::int64_t removed = 1;
+  while (removed > 0 && !stop.stop_requested())
+    TRY(database.write([&](db::Connection& db) -> Result<void> {
+      removed = TRY(velocity::purge_models(db, organization, now));
+      return {};
+    }));
+  return {};
+}
+
 Result<void> release_leads(const Store& store, std::int64_t organization, Instant now,
                            const std::stop_token& stop) {
   int released = 1;
@@ -71,6 +83,7 @@ Result<void> purge_all(const Store& store, const ingest::IngestEnvironment& inge
   }
   for (const access::Organization& one : organizations) {
     TRY(purge_leads(*store.database, one.id, clock.now(), stop));
+    TRY(purge_models(*store.database, one.id, clock.now(), stop));
     if (store.config.leads.release_at_month_turn)
       TRY(release_leads(store, one.id, clock.now(), stop));
   }

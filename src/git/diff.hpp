@@ -38,6 +38,7 @@ struct FileChange {
 // Views in the hunks point into the text that was parsed; whoever keeps a Diff keeps that text.
 struct Diff {
   std::vector<FileChange> files;
+  int files_unread = 0;  // beyond DiffLimits::files; their lines count as the last file's
   int lines_added() const;
   int lines_removed() const;
 };

@@ -323,6 +323,7 @@ Result<void> DiffParser::end_file() {
   last->lines_removed += file.lines_removed;
   if (!changes_type) {
     last->truncated = true;
+    ++diff_.files_unread;
     return {};
   }
   last->status = FileStatus::type_changed;

@@ -227,6 +227,7 @@ TEST(ParseDiff, CountsWhatItDoesNotKeep) {
   EXPECT_TRUE(cut.files[0].truncated);
 
   const Diff few = parse(head + "+1\n+2\n+3\n" + head + "+4\n+5\n+6\n", {.files = 1});
+  EXPECT_EQ(few.files_unread, 1);
   ASSERT_EQ(few.files.size(), 1u);
   EXPECT_EQ(few.lines_added(), 6);
   EXPECT_TRUE(few.files[0].truncated);

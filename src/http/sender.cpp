@@ -187,15 +187,20 @@ std::size_t Sender::under_way() const {
   return multi_->under_way();
 }
 
-Reply send_alone(const SenderSettings& settings, Outgoing request) {
+Reply send_alone(const SenderSettings& settings, Outgoing request, const std::stop_token& stop) {
   Sender sender(settings);
+  const std::stop_callback waking(stop, [&] { sender.wake(); });
   std::optional<Reply> reply;
   sender.send(std::move(request), [&](Reply came) {
     reply = std::move(came);
     sender.wake();
   });
-  while (!reply) sender.run_for(std::chrono::milliseconds{1000});
-  return *std::move(reply);
+  while (!reply && !stop.stop_requested()) sender.run_for(std::chrono::milliseconds{1000});
+  if (reply) return *std::move(reply);
+  Reply stopped;
+  stopped.error = "it was not waited for any longer";
+  stopped.was_sent = true;
+  return stopped;
 }
 
 }  // namespace sextant::http

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,8 @@ class Sender {
   std::unique_ptr<Multi> multi_;
 };
 
-// One request by itself, waited for.
-Reply send_alone(const SenderSettings& settings, Outgoing request);
+// One request by itself, waited for. Stopped, it is cut off at once, and counts as sent.
+Reply send_alone(const SenderSettings& settings, Outgoing request,
+                 const std::stop_token& stop = {});
 
 }  // namespace sextant::http

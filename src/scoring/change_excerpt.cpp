@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "scoring/path_kind.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -40,22 +40,20 @@ int changed_lines(const git::FileChange& file) {
 }
 
 // The files that somebody wrote, by path. Documentation is among them: it speaks for quality.
-std::vector<const git::FileChange*> counted_files(const git::Diff& diff,
-                                                  const std::vector<Exclusion>& exclusions) {
-  std::set<std::string_view> excluded;
-  for (const Exclusion& exclusion : exclusions)
-    if (exclusion.reason <= ExclusionReason::submodule &&
-        exclusion.reason != ExclusionReason::documentation)
-      excluded.insert(exclusion.path);
+std::vector<const git::FileChange*> counted_files(const ChangeInputs& change,
+                                                  const std::vector<std::string>& ignore) {
   std::vector<const git::FileChange*> files;
-  for (const git::FileChange& file : diff.files)
-    if (!excluded.contains(file.path)) files.push_back(&file);
+  for (const git::FileChange& file : change.diff.files) {
+    const FileKind kind = kind_of_file(file, change.attributes, ignore);
+    if (kind.kind != PathKind::excluded || kind.reason == ExclusionReason::documentation)
+      files.push_back(&file);
+  }
   std::ranges::stable_sort(files, {}, &git::FileChange::path);
   return files;
 }
 
 // In quotes, so that no name can look like something else.
-std::string quoted(std::string_view path) {
+std::string in_quotes(std::string_view path) {
   std::string text;
   json::append_string(text, path);
   if (text.size() <= path_bytes_most) return text;
@@ -66,9 +64,9 @@ std::string quoted(std::string_view path) {
 class FilePart {
  public:
   FilePart(const git::FileChange& file, std::size_t bytes) : file_(file), bytes_(bytes) {
-    text_ = fmt::format("file {} {}", quoted(file.path), name(file.status));
+    text_ = fmt::format("file {} {}", in_quotes(file.path), name(file.status));
     if (!file.old_path.empty() && file.old_path != file.path)
-      text_ += ", before " + quoted(file.old_path);
+      text_ += ", before " + in_quotes(file.old_path);
     text_ += '\n';
     for (const git::Hunk& hunk : file.hunks) {
       for (std::size_t i = 0; i < hunk.removed.size() && !is_full_; ++i)
@@ -119,12 +117,12 @@ std::vector<std::size_t> shares(const std::vector<std::size_t>& wanted, std::siz
 
 }  // namespace
 
-ChangeExcerpt make_excerpt(const git::Diff& diff, const std::vector<Exclusion>& exclusions,
+ChangeExcerpt make_excerpt(const ChangeInputs& change, const std::vector<std::string>& ignore,
                            std::size_t bytes) {
   ChangeExcerpt excerpt;
-  std::vector<const git::FileChange*> files = counted_files(diff, exclusions);
+  std::vector<const git::FileChange*> files = counted_files(change, ignore);
   excerpt.files = static_cast<int>(files.size());
-  excerpt.files_left_out = static_cast<int>(diff.files.size() - files.size());
+  excerpt.files_left_out = static_cast<int>(change.diff.files.size() - files.size());
 
   const std::size_t shown = std::max<std::size_t>(1, bytes / useful_share);
   std::vector<const git::FileChange*> unshown;
@@ -149,13 +147,19 @@ ChangeExcerpt make_excerpt(const git::Diff& diff, const std::vector<Exclusion>& 
     ++excerpt.files_cut;
     excerpt.lines_cut += part.lines_cut();
   }
-  if (unshown.empty()) return excerpt;
-  int lines = 0;
-  for (const git::FileChange* file : unshown) lines += changed_lines(*file);
-  fmt::format_to(std::back_inserter(excerpt.text),
-                 "[{} more files with {} changed lines are not shown]\n", unshown.size(), lines);
-  excerpt.files_cut += static_cast<int>(unshown.size());
-  excerpt.lines_cut += lines;
+  if (!unshown.empty()) {
+    int lines = 0;
+    for (const git::FileChange* file : unshown) lines += changed_lines(*file);
+    fmt::format_to(std::back_inserter(excerpt.text),
+                   "[{} more files with {} changed lines are not shown]\n", unshown.size(), lines);
+    excerpt.files_cut += static_cast<int>(unshown.size());
+    excerpt.lines_cut += lines;
+  }
+  // Their lines are among the last file's, which are cut there.
+  if (const int unread = change.diff.files_unread; unread > 0) {
+    fmt::format_to(std::back_inserter(excerpt.text), "[{} more files were not read]\n", unread);
+    excerpt.files_cut += unread;
+  }
   return excerpt;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "git/diff.hpp"
-#include "scoring/score.hpp"
+#include "scoring/scorer.hpp"
 
 namespace sextant::scoring {
 
@@ -22,8 +22,9 @@ struct ChangeExcerpt {
 // The rule of the cut: where the whole is longer than `bytes`, every file gets the same share of
 // them, and what small files leave is shared out among the larger ones; a file begins at its first
 // changed line. With more files than can get a useful share, those with the most changed lines are
-// shown. A line is cut at 1,000 bytes. Each cut is said in the text.
-ChangeExcerpt make_excerpt(const git::Diff& diff, const std::vector<Exclusion>& exclusions,
+// shown. A line is cut at 1,000 bytes. Each cut is said in the text. `ignore` are the globs of
+// paths that do not count.
+ChangeExcerpt make_excerpt(const ChangeInputs& change, const std::vector<std::string>& ignore,
                            std::size_t bytes);
 
 // Whether the file changed near these lines: both lie between its first and last changed line, on

@@ -15,7 +15,7 @@ using testing::Lines;
 using ::testing::Not;
 
 ChangeExcerpt excerpt(const DiffText& text, std::size_t bytes = 100'000) {
-  return make_excerpt(text.diff(), testing::score_of(text).exclusions, bytes);
+  return make_excerpt({.diff = text.diff()}, {}, bytes);
 }
 
 Lines numbered(int count, const std::string& what = "call") {
@@ -48,6 +48,29 @@ TEST(ChangeExcerpt, LeavesOutWhatNobodyWrote) {
   EXPECT_EQ(some.files_cut, 0);
 }
 
+TEST(ChangeExcerpt, LeavesOutHoweverManyNobodyWrote) {
+  DiffText text = DiffText().add("src/a.py", {"x = 1"});
+  for (int i = 0; i < 300; ++i) text.add(fmt::format("vendor/b{}.js", i), {"secret()"});
+  const ChangeExcerpt some = excerpt(text);
+  EXPECT_THAT(some.text, Not(HasSubstr("secret")));
+  EXPECT_EQ(some.files_left_out, 300);
+}
+
+TEST(ChangeExcerpt, LeavesOutWhatTheGlobsName) {
+  const DiffText text = DiffText().add("src/a.py", {"x = 1"}).add("gen/b.py", {"secret()"});
+  const git::Diff diff = text.diff();
+  EXPECT_THAT(make_excerpt({.diff = diff}, {"gen/"}, 1000).text, Not(HasSubstr("secret")));
+}
+
+TEST(ChangeExcerpt, SaysHowManyFilesWereNotRead) {
+  const DiffText text = DiffText().add("a.py", {"x = 1"}).add("b.py", {"y = 1", "z = 1"});
+  const git::Diff diff = *git::parse_diff(text.text(), {.files = 1});
+  const ChangeExcerpt cut = make_excerpt({.diff = diff}, {}, 1000);
+  EXPECT_THAT(cut.text, HasSubstr("[1 more files were not read]"));
+  EXPECT_EQ(cut.files_cut, 2);
+  EXPECT_EQ(cut.lines_cut, 2);
+}
+
 TEST(ChangeExcerpt, GivesEveryFileItsShareAndWhatSmallOnesLeaveToTheLarge) {
   const DiffText text = DiffText()
                             .add("src/a.py", numbered(2000))
@@ -77,9 +100,11 @@ TEST(ChangeExcerpt, ShowsTheMostChangedOfVeryManyFiles) {
 }
 
 TEST(ChangeExcerpt, CutsALongLineAndSaysSo) {
-  const DiffText text = DiffText().add("src/a.py", {std::string(5000, 'x')});
-  const ChangeExcerpt cut = make_excerpt(text.diff(), {}, 100'000);
-  EXPECT_LT(cut.text.size(), 1200u);
+  const DiffText text =
+      DiffText().change("src/a.py", 1, {"x = 1", "y = 2"},
+                        Lines{std::string(1500, 'x'), "a = 1", "b = 2", "c = 3", "d = 4"});
+  const ChangeExcerpt cut = make_excerpt({.diff = text.diff()}, {}, 100'000);
+  EXPECT_LT(cut.text.size(), 1300u);
   EXPECT_THAT(cut.text, HasSubstr("[cut]"));
   EXPECT_EQ(cut.lines_cut, 1);
 }
@@ -87,10 +112,10 @@ TEST(ChangeExcerpt, CutsALongLineAndSaysSo) {
 TEST(ChangeExcerpt, ANameCannotLookLikeALine) {
   git::Diff diff;
   diff.files.push_back({.old_path = "", .path = "a\n+1 x\nfile \"b\"\xff", .hunks = {}});
-  const ChangeExcerpt one = make_excerpt(diff, {}, 1000);
+  const ChangeExcerpt one = make_excerpt({.diff = diff}, {}, 1000);
   EXPECT_EQ(std::count(one.text.begin(), one.text.end(), '\n'), 1);
   diff.files[0].path = std::string(100'000, '\x01');
-  EXPECT_LT(make_excerpt(diff, {}, 1000).text.size(), 1000u);
+  EXPECT_LT(make_excerpt({.diff = diff}, {}, 1000).text.size(), 1000u);
 }
 
 TEST(ChangeExcerpt, IsValidTextWhateverTheBytes) {
@@ -101,7 +126,7 @@ TEST(ChangeExcerpt, IsValidTextWhateverTheBytes) {
        .path = "a.py",
        .hunks = {{.old_line = 0, .new_line = 1, .removed = {}, .added = {line, "\x1b[2J"}}},
        .lines_added = 2});
-  EXPECT_EQ(make_excerpt(diff, {}, 1000).text,
+  EXPECT_EQ(make_excerpt({.diff = diff}, {}, 1000).text,
             "file \"a.py\" modified\n+1 a\xEF\xBF\xBD\xEF\xBF\xBD\n+2 \x1b[2J\n");
 }
 

@@ -188,6 +188,14 @@ std::vector<const git::FileChange*> by_path(const git::Diff& diff) {
 
 }  // namespace
 
+std::vector<std::string> ignored_paths(const ScoringSettings& settings,
+                                       const ChangeInputs& change) {
+  std::vector<std::string> globs = settings.ignore;
+  if (const Guidelines* guidelines = change.guidelines)
+    globs.insert(globs.end(), guidelines->ignore.begin(), guidelines->ignore.end());
+  return globs;
+}
+
 EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std::string>& ignore) {
   EffectiveChange out;
   out.files.reserve(change.diff.files.size());
@@ -199,6 +207,8 @@ EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std
   read_structure(out, reader.names());
   count_names(out, reader.names());
   count_lines(out);
+  if (const int files = change.diff.files_unread; files > 0)
+    out.exclusions.push_back({.path = "", .reason = ExclusionReason::unread, .files = files});
   return out;
 }
 

@@ -49,6 +49,9 @@ struct EffectiveChange {
   int effective_files = 0;
 };
 
+// The settings' globs of paths that do not count, and those of the guidelines.
+std::vector<std::string> ignored_paths(const ScoringSettings& settings, const ChangeInputs& change);
+
 // Linear in the text. At most 100,000 lines are read; a change beyond that is as large as scores
 // go.
 EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std::string>& ignore);

@@ -68,6 +68,11 @@ void list_files(EffectiveChange& change) {
   for (auto file = excluded.begin(); file != middle; ++file)
     change.exclusions.push_back(
         {.path = (*file)->file->path, .reason = (*file)->kind.reason, .lines = lines(*file)});
+  Exclusion unlisted{.path = "",
+                     .reason = ExclusionReason::unlisted,
+                     .files = static_cast<int>(excluded.end() - middle)};
+  for (auto file = middle; file != excluded.end(); ++file) unlisted.lines += lines(*file);
+  if (unlisted.files > 0) change.exclusions.push_back(std::move(unlisted));
 }
 
 }  // namespace

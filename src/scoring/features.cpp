@@ -143,6 +143,17 @@ void count_unread(const EffectiveFile& file, Counts& counts) {
       std::int64_t{file.unread_removed} * tokens_a_line;
 }
 
+// Of a hunk as evidence: code of the program goes before all else, places by their size.
+std::int64_t weight_of(const Counts& counts, std::size_t feature, PathKind kind) {
+  constexpr std::int64_t before_all_else = std::int64_t{1} << 40;
+  std::int64_t weight = counts[feature];
+  if (feature == static_cast<std::size_t>(Feature::hunks))
+    for (const Feature lines :
+         {Feature::added_lines, Feature::removed_lines, Feature::deleted_lines})
+      weight += counts[static_cast<std::size_t>(lines)];
+  return is_program(kind) ? weight + before_all_else : weight;
+}
+
 void offer(Places& places, Places::Place place) {
   for (Places::Place& best : places.best)
     if (place.weight > best.weight) std::swap(place, best);
@@ -198,7 +209,7 @@ Features count_features(const EffectiveChange& change, const ChangeInputs& input
     for (std::size_t f = 0; f < feature_count; ++f) {
       if (counts[f] == 0) continue;
       features.counts[f] += counts[f];
-      offer(features.places[f], {counts[f], index});
+      offer(features.places[f], {weight_of(counts, f, file.kind.kind), index});
     }
   }
   for (const EffectiveFile& file : change.files)

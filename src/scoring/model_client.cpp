@@ -1,9 +1,10 @@
 #include "scoring/model_client.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <random>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -29,18 +30,31 @@ milliseconds with_jitter(milliseconds wait) {
   return wait + milliseconds{more};
 }
 
+ModelOutcome outcome_of(int status) {
+  if (status == 401 || status == 403) return ModelOutcome::unauthorized;
+  return status == 429 ? ModelOutcome::throttled : ModelOutcome::failed;
+}
+
 std::string words_for(int status, const std::string& body) {
   const std::string word = error_word(body);
   const std::string said =
       fmt::format("the model's server answered {}{}{}", status, word.empty() ? "" : ", ", word);
-  if (status == 401 || status == 403) return said + ": the key is refused";
+  if (outcome_of(status) == ModelOutcome::unauthorized)
+    return said + ": the key is refused; see llm.api_key";
+  if (status == 404) return said + "; see llm.base_url and llm.model";
   return said;
 }
 
 }  // namespace
 
-ModelWorld real_world() {
-  return {system_clock(), [](milliseconds time) { std::this_thread::sleep_for(time); }};
+ModelWorld real_world(std::stop_token stop) {
+  const auto pause = [stop](milliseconds time) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, time, [] { return false; });
+  };
+  return {system_clock(), pause, std::move(stop)};
 }
 
 struct ModelClient::Attempt {
@@ -56,7 +70,7 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
                                      // Where the server is, is the operator's word.
                                      .reach = {.allow_private = true, .allow_insecure = true},
                                      .body_bytes = answer_bytes_most};
-  const http::Reply reply = http::send_alone(sending, question);
+  const http::Reply reply = http::send_alone(sending, question, world_.stop);
   Attempt attempt;
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
@@ -64,19 +78,20 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
     said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
   } else if (reply.is_cut) {
-    said.kind = ReplyKind::declined;
+    said.outcome = ModelOutcome::declined;
     said.problem = "the model's answer is longer than 1 MB";
     said.unknown = 1;
   } else if (!reply.is_success()) {
+    said.outcome = outcome_of(reply.status);
     said.problem = words_for(reply.status, reply.body);
     attempt.may_pass = may_pass(reply.status);
     attempt.asked_to_wait = http::read_retry_after(reply.retry_after, world_.clock.now());
   } else if (const auto message = read_message(settings_.provider, reply.body); !message) {
-    said.kind = ReplyKind::malformed;
+    said.outcome = ModelOutcome::malformed;
     said.problem = message.error().message;
     said.unknown = 1;
   } else {
-    said.kind = message->problem.empty() ? ReplyKind::answered : ReplyKind::declined;
+    said.outcome = message->problem.empty() ? ModelOutcome::answered : ModelOutcome::declined;
     said.problem = message->problem.empty() ? "" : "the model: " + message->problem;
     said.text = message->text;
     said.tokens = message->tokens;
@@ -89,11 +104,20 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
 ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
   const http::Outgoing question = make_question(settings_, prompt);
   int unknown = 0;
+  const auto stopped = [&] {
+    return ModelReply{.outcome = ModelOutcome::stopped,
+                      .text = "",
+                      .problem = "nobody waits for the model's answer any longer",
+                      .tokens = {},
+                      .unknown = unknown};
+  };
   for (int number = 1;; ++number) {
+    if (world_.stop.stop_requested()) return stopped();
     Attempt attempt = try_once(question, until);
     unknown += attempt.reply.unknown;
     attempt.reply.unknown = unknown;
-    if (attempt.reply.kind != ReplyKind::failed) return attempt.reply;
+    if (!is_of_server(attempt.reply.outcome)) return attempt.reply;
+    if (world_.stop.stop_requested()) return stopped();
     log::warning(
         "model.failed",
         {{"model", settings_.full_name()}, {"attempt", number}, {"reason", attempt.reply.problem}});

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "base/time.hpp"
+#include "scoring/model_ledger.hpp"
 #include "scoring/model_protocol.hpp"
 
 namespace sextant::scoring {
@@ -14,19 +16,13 @@ namespace sextant::scoring {
 struct ModelWorld {
   const Clock& clock;
   std::function<void(std::chrono::milliseconds)> pause;  // waits so long
+  std::stop_token stop = {};  // whoever asks has to end: nothing more is asked or waited for
 };
-// The machine's clock, and waits that take their time.
-ModelWorld real_world();
-
-enum class ReplyKind {
-  answered,
-  malformed,  // another try may be better
-  declined,   // this question: it refuses it, or has no room for it
-  failed,     // the server
-};
+// The machine's clock, and waits that take their time, unless they are stopped.
+ModelWorld real_world(std::stop_token stop = {});
 
 struct ModelReply {
-  ReplyKind kind = ReplyKind::failed;
+  ModelOutcome outcome = ModelOutcome::unreachable;
   std::string text;     // of the answer
   std::string problem;  // in our words; empty where it answered
   TokenUse tokens;

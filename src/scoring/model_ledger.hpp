@@ -20,6 +20,26 @@ struct ModelQuestion {
   Fingerprint request{};  // of all that is sent, and where to
 };
 
+// What became of one question.
+enum class ModelOutcome {
+  answered,
+  kept,          // an earlier answer to the same question was used again
+  declined,      // the model refuses this one, or has no room for it
+  malformed,     // what it answers cannot be used
+  unauthorized,  // its server refuses the key
+  throttled,     // its server has had too many
+  failed,        // its server says that something else is wrong
+  unreachable,   // its server gives no whole answer, or none in time
+  left_alone,    // its server failed too often just now
+  limited,       // by what may be spent in a day
+  busy,          // others asked all the time
+  stopped,       // nobody waits for the answer any longer
+};
+constexpr std::size_t model_outcome_count = static_cast<std::size_t>(ModelOutcome::stopped) + 1;
+std::string_view name(ModelOutcome outcome);  // "left_alone"
+// Whether the server is to blame, and not this question.
+bool is_of_server(ModelOutcome outcome);
+
 struct Spending {
   std::int64_t tokens = 0;
   std::int64_t micro_dollars = 0;
@@ -54,6 +74,15 @@ class ModelLedger {
     std::string answer;  // to be kept; empty: there is none, and it may be asked again
   };
   virtual Result<void> end(const ModelQuestion& question, const Ended& ended) = 0;
+
+  struct Counted {
+    ModelOutcome outcome = ModelOutcome::answered;
+    TokenUse tokens;  // as the server counted them
+    std::int64_t micro_dollars = 0;
+    std::chrono::milliseconds took{0};  // with all waits
+  };
+  // Called once for every question, for those who watch over them.
+  virtual void count(const Counted& counted) = 0;
 };
 
 }  // namespace sextant::scoring

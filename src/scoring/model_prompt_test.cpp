@@ -20,7 +20,7 @@ using ::testing::Not;
 
 ModelPrompt prompt(const Guidelines* guidelines = nullptr, std::string_view complaint = {}) {
   const DiffText text = DiffText().add("src/a.py", {"x = f(1)"});
-  return make_prompt(make_excerpt(text.diff(), {}, 10'000), guidelines, complaint);
+  return make_prompt(make_excerpt({.diff = text.diff()}, {}, 10'000), guidelines, complaint);
 }
 
 ModelSettings settings(ModelProvider provider) {

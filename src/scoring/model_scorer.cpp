@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "scoring/change_excerpt.hpp"
+#include "scoring/effective.hpp"
 #include "scoring/effort.hpp"
 #include "scoring/factors.hpp"
 #include "scoring/model_answer.hpp"
@@ -26,11 +27,11 @@ constexpr const char* left_alone =
 
 // One question and what became of it.
 struct Outcome {
+  ModelOutcome kind = ModelOutcome::answered;
   std::optional<ModelAnswer> answer;
   std::string fallback;  // empty: the answer counts
   TokenUse tokens;
   int unknown = 0;  // requests that may cost, too
-  bool was_kept = false;
 };
 
 void add(TokenUse& sum, const TokenUse& more) {
@@ -42,10 +43,11 @@ void add(TokenUse& sum, const TokenUse& more) {
 
 class ModelScorer : public Scorer {
  public:
-  ModelScorer(const ModelSettings& settings, std::unique_ptr<Scorer> static_scorer,
-              ModelLedger& ledger, ModelWorld world)
+  ModelScorer(const ModelSettings& settings, const ScoringSettings& scoring, ModelLedger& ledger,
+              ModelWorld world)
       : settings_(settings),
-        static_(std::move(static_scorer)),
+        scoring_(scoring),
+        static_(make_static_scorer(scoring)),
         ledger_(ledger),
         world_(world),
         client_(settings_, std::move(world)) {}
@@ -56,23 +58,32 @@ class ModelScorer : public Scorer {
   Result<Score> score(const ChangeInputs& inputs) const override {
     Score score = TRY(static_->score(inputs));
     if (score.effective_lines == 0) return score;  // there is nothing to ask about
-    const ChangeExcerpt excerpt = make_excerpt(inputs.diff, score.exclusions, settings_.diff_bytes);
+    const ChangeExcerpt excerpt =
+        make_excerpt(inputs, ignored_paths(scoring_, inputs), settings_.diff_bytes);
     ModelOpinion& opinion = begin_opinion(score, inputs, excerpt);
     const Inquiry inquiry = inquire(score, inputs, excerpt);
 
+    const Instant began = world_.clock.now();
     const Outcome outcome = consult(inquiry);
     opinion.fallback = outcome.fallback;
     opinion.tokens = outcome.tokens;
     opinion.micro_dollars = cost_of(outcome.tokens, settings_.prices);
-    opinion.was_kept = outcome.was_kept;
+    opinion.was_kept = outcome.kind == ModelOutcome::kept;
+    ledger_.count({.outcome = outcome.kind,
+                   .tokens = opinion.tokens,
+                   .micro_dollars = opinion.micro_dollars,
+                   .took = world_.clock.now() - began});
+    if (outcome.kind == ModelOutcome::stopped)
+      return fail(ErrorKind::unavailable, outcome.fallback);
     if (outcome.answer) apply(score, *outcome.answer, inquiry.question);
     tell(opinion);
     return score;
   }
 
  private:
-  static Outcome fell_back(std::string reason) {
+  static Outcome fell_back(ModelOutcome kind, std::string reason) {
     Outcome outcome;
+    outcome.kind = kind;
     outcome.fallback = std::move(reason);
     return outcome;
   }
@@ -128,24 +139,27 @@ class ModelScorer : public Scorer {
 
   Outcome consult(const Inquiry& inquiry) const {
     const Instant give_up = world_.clock.now() + settings_.deadline;
-    while (true) {
+    while (!world_.stop.stop_requested()) {
       const Instant now = world_.clock.now();
       const auto word =
           ledger_.begin(inquiry.question, inquiry.reserved, now, settings_.deadline + lease_beyond);
-      if (!word) return fell_back("the ledger of models: " + word.error().message);
+      if (!word)
+        return fell_back(ModelOutcome::failed, "the ledger of models: " + word.error().message);
       if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word))
         return reuse(*kept, inquiry.places);
       if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
-        return fell_back(refused->reason);
+        return fell_back(ModelOutcome::limited, refused->reason);
       if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
-        Outcome outcome =
-            is_resting(now) ? fell_back(left_alone) : ask(inquiry, now + settings_.deadline);
+        Outcome outcome = is_resting(now) ? fell_back(ModelOutcome::left_alone, left_alone)
+                                          : ask(inquiry, now + settings_.deadline);
         end(inquiry, granted->claim, now, outcome);
         return outcome;
       }
-      if (now >= give_up) return fell_back("others asked the model all the time");
+      if (now >= give_up)
+        return fell_back(ModelOutcome::busy, "others asked the model all the time");
       world_.pause(look_again);
     }
+    return fell_back(ModelOutcome::stopped, "nobody waits for the model's answer any longer");
   }
 
   // After too many failures, which would each take as long as the first.
@@ -161,10 +175,12 @@ class ModelScorer : public Scorer {
 
   Outcome reuse(const ModelLedger::Kept& kept, const ChangedPlaces& places) const {
     auto answer = read_answer(kept.answer, places);
-    if (!answer) return fell_back("the kept answer does not fit: " + answer.error().message);
+    if (!answer)
+      return fell_back(ModelOutcome::malformed,
+                       "the kept answer does not fit: " + answer.error().message);
     Outcome outcome;
+    outcome.kind = ModelOutcome::kept;
     outcome.answer = *std::move(answer);
-    outcome.was_kept = true;
     return outcome;
   }
 
@@ -177,14 +193,14 @@ class ModelScorer : public Scorer {
           client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint), until);
       add(outcome.tokens, reply.tokens);
       outcome.unknown += reply.unknown;
-      if (reply.kind == ReplyKind::failed || reply.kind == ReplyKind::declined) {
+      outcome.kind = reply.outcome;
+      if (reply.outcome != ModelOutcome::stopped) remember(is_of_server(reply.outcome));
+      if (reply.outcome != ModelOutcome::answered && reply.outcome != ModelOutcome::malformed) {
         outcome.fallback = reply.problem;
-        remember(reply.kind == ReplyKind::failed);
         return outcome;
       }
-      remember(false);
       complaint = reply.problem;
-      if (reply.kind == ReplyKind::malformed) continue;
+      if (reply.outcome == ModelOutcome::malformed) continue;
       auto answer = read_answer(reply.text, inquiry.places);
       if (answer) {
         outcome.answer = *std::move(answer);
@@ -192,6 +208,7 @@ class ModelScorer : public Scorer {
       }
       complaint = answer.error().message;
     }
+    outcome.kind = ModelOutcome::malformed;
     outcome.fallback = "the model answered twice what cannot be used: " + complaint;
     return outcome;
   }
@@ -255,6 +272,7 @@ class ModelScorer : public Scorer {
   }
 
   const ModelSettings settings_;
+  const ScoringSettings scoring_;
   const std::unique_ptr<Scorer> static_;
   ModelLedger& ledger_;
   const ModelWorld world_;
@@ -266,10 +284,9 @@ class ModelScorer : public Scorer {
 }  // namespace
 
 std::unique_ptr<Scorer> make_model_scorer(const ModelSettings& settings,
-                                          std::unique_ptr<Scorer> static_scorer,
-                                          ModelLedger& ledger, ModelWorld world) {
-  return std::make_unique<ModelScorer>(settings, std::move(static_scorer), ledger,
-                                       std::move(world));
+                                          const ScoringSettings& scoring, ModelLedger& ledger,
+                                          ModelWorld world) {
+  return std::make_unique<ModelScorer>(settings, scoring, ledger, std::move(world));
 }
 
 }  // namespace sextant::scoring

@@ -13,9 +13,9 @@ namespace sextant::scoring {
 
 constexpr std::string_view model_scorer_id = "llm/1";
 
-// `ledger` outlives the scorer.
+// `scoring` is for the static score beneath. `ledger` outlives the scorer.
 std::unique_ptr<Scorer> make_model_scorer(const ModelSettings& settings,
-                                          std::unique_ptr<Scorer> static_scorer,
-                                          ModelLedger& ledger, ModelWorld world = real_world());
+                                          const ScoringSettings& scoring, ModelLedger& ledger,
+                                          ModelWorld world = real_world());
 
 }  // namespace sextant::scoring

@@ -1,5 +1,7 @@
 #include "scoring/model_scorer.hpp"
 
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +18,7 @@ using testing::answer;
 using testing::DiffText;
 using ::testing::HasSubstr;
 using testing::ModelServer;
+using testing::RawAnswer;
 using testing::Tongue;
 using namespace std::chrono_literals;
 
@@ -36,10 +39,13 @@ class OpenLedger : public ModelLedger {
     return {};
   }
 
+  void count(const Counted& one) override { counted.push_back(one); }
+
   std::deque<Word> words;
   std::vector<ModelQuestion> questions;
   std::vector<Spending> reserved;
   std::vector<Ended> ended;
+  std::vector<Counted> counted;
 };
 
 DiffText change() {
@@ -61,7 +67,7 @@ class WithModel : public ::testing::TestWithParam<ModelProvider> {
   }
   Score score(const ModelSettings& settings, const DiffText& text = change(),
               const Guidelines* guidelines = nullptr) {
-    const auto scorer = make_model_scorer(settings, make_static_scorer({}), ledger, world());
+    const auto scorer = make_model_scorer(settings, {}, ledger, world());
     const git::Diff diff = text.diff();
     auto scored = scorer->score({.diff = diff, .guidelines = guidelines});
     EXPECT_TRUE(scored);
@@ -369,12 +375,89 @@ TEST_P(WithModel, CountsWhatAServerDoesNotCount) {
   EXPECT_EQ(ledger.ended.back().spent.tokens, ledger.reserved.back().tokens);
 }
 
+TEST_P(WithModel, EndsAtOnceWhenItIsStoppedWhileItWaits) {
+  std::stop_source stopping;
+  server.next(answer(500));
+  const ModelWorld stopped{clock, [&](auto) { stopping.request_stop(); }, stopping.get_token()};
+  const auto scorer = make_model_scorer(server.settings(), {}, ledger, stopped);
+  const DiffText text = change();
+  const git::Diff diff = text.diff();
+  const auto scored = scorer->score({.diff = diff});
+  ASSERT_FALSE(scored) << "a static score would be stored as the model's failure";
+  EXPECT_EQ(scored.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(server.count(), 1u);
+  ASSERT_EQ(ledger.ended.size(), 1u) << "the claim is given back";
+  EXPECT_EQ(ledger.ended[0].spent.tokens, 0);
+  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::stopped);
+  EXPECT_FALSE(scorer->score({.diff = diff}));
+  EXPECT_EQ(server.count(), 1u) << "nothing more is asked";
+}
+
+TEST_P(WithModel, EndsAtOnceWhenItIsStoppedWhileTheServerThinks) {
+  ModelSettings settings = server.settings();
+  settings.timeout = 10min;
+  settings.deadline = 20min;
+  std::stop_source stopping;
+  server.next(testing::hanging());
+  const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
+  const DiffText text = change();
+  const git::Diff diff = text.diff();
+  const std::jthread stopper([&] {
+    while (server.count() == 0) std::this_thread::yield();
+    stopping.request_stop();
+  });
+  EXPECT_FALSE(scorer->score({.diff = diff}));
+  EXPECT_EQ(ledger.ended.at(0).spent.tokens, ledger.reserved.at(0).tokens)
+      << "it may have to be paid";
+}
+
+TEST_P(WithModel, EndsARealWaitWhenItIsStopped) {
+  ModelSettings settings = server.settings();
+  settings.retry_wait = 10min;
+  settings.deadline = 60min;
+  std::stop_source stopping;
+  server.next(answer(500));
+  const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
+  const DiffText text = change();
+  const git::Diff diff = text.diff();
+  const std::jthread stopper([&] {
+    while (server.count() == 0) std::this_thread::yield();
+    stopping.request_stop();
+  });
+  EXPECT_FALSE(scorer->score({.diff = diff}));
+}
+
+TEST_P(WithModel, CountsWhatBecameOfEachQuestion) {
+  const auto outcome = [&](RawAnswer bad) {
+    ModelSettings settings = server.settings();
+    settings.attempts = 1;
+    server.next(std::move(bad));
+    score(settings);
+    return ledger.counted.back().outcome;
+  };
+  EXPECT_EQ(outcome(answer(401)), ModelOutcome::unauthorized);
+  EXPECT_EQ(outcome(answer(429)), ModelOutcome::throttled);
+  EXPECT_EQ(outcome(answer(503)), ModelOutcome::failed);
+  EXPECT_EQ(outcome(testing::cut_in_the_middle()), ModelOutcome::unreachable);
+  EXPECT_EQ(outcome(server.refusal()), ModelOutcome::declined);
+  server.next_text("no");
+  EXPECT_EQ(outcome(server.message("no")), ModelOutcome::malformed);
+  score();
+  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::answered);
+  EXPECT_EQ(ledger.counted.back().tokens.input, 1000);
+  ledger.words = {ModelLedger::Kept{ledger.ended.back().answer}, ModelLedger::Refused{"spent"}};
+  score();
+  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::kept);
+  score();
+  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::limited);
+}
+
 TEST_P(WithModel, LeavesAFailingServerAloneForAWhile) {
   score();
   const std::string kept = ledger.ended.at(0).answer;
   ModelSettings settings = server.settings();
   settings.attempts = 1;
-  const auto scorer = make_model_scorer(settings, make_static_scorer({}), ledger, world());
+  const auto scorer = make_model_scorer(settings, {}, ledger, world());
   const DiffText text = change();
   const git::Diff diff = text.diff();
   for (int i = 0; i < 5; ++i) server.next(answer(500));

@@ -8,9 +8,9 @@ namespace {
 constexpr std::array<std::string_view, 3> scales = {"tiers", "smooth", "off"};
 constexpr std::array<std::string_view, 6> tiers = {"nano",   "micro", "small",
                                                    "medium", "large", "xl"};
-constexpr std::array<std::string_view, 12> reasons = {
-    "vendored",      "lockfile", "generated", "binary",     "minified", "data",
-    "documentation", "ignored",  "submodule", "whitespace", "moved",    "comments"};
+constexpr std::array<std::string_view, 14> reasons = {
+    "vendored", "lockfile",  "generated",  "binary", "minified", "data",     "documentation",
+    "ignored",  "submodule", "whitespace", "moved",  "comments", "unlisted", "unread"};
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 //   six dimensions: count of factors; each: code less 100 for every dimension up to this one,
 //   shape,
 //     points in tenths, numbers, words, evidence
-//   exclusions: count; each: path, reason, lines
+//   exclusions: count; each: path, reason, lines, and for files that are not named how many
 //   where a model was asked: its opinion, field by field; else nothing
 // A factor's shape is its counts in one number: numbers and words (two bits each, at most three are
 // kept), then evidence. Signed numbers are zigzag. Evidence is path, first line, last line less
@@ -49,6 +49,7 @@ class Packer {
       number(path(exclusion.path));
       number(static_cast<std::uint64_t>(exclusion.reason));
       number(zigzag(exclusion.lines));
+      if (exclusion.reason >= ExclusionReason::unlisted) number(zigzag(exclusion.files));
     }
     if (score.model) put(*score.model);
     std::string body = std::move(out_);
@@ -244,9 +245,10 @@ class Unpacker {
     Exclusion exclusion;
     exclusion.path = path();
     const std::uint64_t reason = number();
-    if (reason > static_cast<std::uint64_t>(ExclusionReason::comments)) ok_ = false;
+    if (reason > static_cast<std::uint64_t>(ExclusionReason::unread)) ok_ = false;
     exclusion.reason = ok_ ? static_cast<ExclusionReason>(reason) : ExclusionReason::generated;
     exclusion.lines = line();
+    if (exclusion.reason >= ExclusionReason::unlisted) exclusion.files = line();
     return exclusion;
   }
   ModelOpinion opinion() {

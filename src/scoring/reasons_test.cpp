@@ -107,7 +107,11 @@ TEST(Reasons, a_large_score_is_compressed) {
   for (int file = 0; file < 300; ++file)
     text.add(fmt::format("vendor/library/with/a/long/name/file{}.go", file), {"package x"});
   const Score score = testing::score_of(text);
-  EXPECT_EQ(score.exclusions.size(), 200u) << "the list has an end";
+  ASSERT_EQ(score.exclusions.size(), 201u) << "the list has an end";
+  EXPECT_EQ(score.exclusions.back().reason, ExclusionReason::unlisted);
+  EXPECT_EQ(score.exclusions.back().files, 100);
+  EXPECT_EQ(score.exclusions.back().lines, 100);
+  EXPECT_EQ(unpack_reasons(pack_reasons(score))->exclusions.back().files, 100);
   EXPECT_LE(pack_reasons(score).size(), 2000u);
   expect_round_trip(score);
 }

@@ -63,6 +63,10 @@ enum class ExclusionReason {
   whitespace,
   moved,
   comments,
+  // These two stand for files that are not named: more excluded ones than are listed, and files
+  // beyond those that are read of a change.
+  unlisted,
+  unread,
 };
 std::string_view name(ExclusionReason reason);
 
@@ -70,6 +74,7 @@ struct Exclusion {
   std::string path;
   ExclusionReason reason = ExclusionReason::generated;
   int lines = 0;  // changed lines that do not count
+  int files = 0;  // that it stands for without naming them
 };
 
 // The first half of a SHA-256: a stored score keeps two, and no two changes ever meet in one.

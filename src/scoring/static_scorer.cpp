@@ -45,12 +45,12 @@ class StaticScorer : public Scorer {
   std::string id() const override { return std::string(scorer_id); }
 
   Result<Score> score(const ChangeInputs& inputs) const override {
-    EffectiveChange change = read_effective(inputs, ignored_in(inputs));
+    EffectiveChange change = read_effective(inputs, ignored_paths(settings_, inputs));
     Score score = judge(change, inputs);
     score.exclusions = std::move(change.exclusions);
     score.lines_added = inputs.diff.lines_added();
     score.lines_removed = inputs.diff.lines_removed();
-    score.files_changed = static_cast<int>(inputs.diff.files.size());
+    score.files_changed = static_cast<int>(inputs.diff.files.size()) + inputs.diff.files_unread;
     score.scorer = scorer_id;
     score.rubric = rubric_version;
     score.diff_hash = fingerprint(git::canonical_text(inputs.diff));
@@ -59,13 +59,6 @@ class StaticScorer : public Scorer {
   }
 
  private:
-  std::vector<std::string> ignored_in(const ChangeInputs& inputs) const {
-    std::vector<std::string> globs = settings_.ignore;
-    if (const Guidelines* guidelines = inputs.guidelines)
-      globs.insert(globs.end(), guidelines->ignore.begin(), guidelines->ignore.end());
-    return globs;
-  }
-
   Score judge(const EffectiveChange& change, const ChangeInputs& inputs) const {
     const Features features = count_features(change, inputs);
     Score score;

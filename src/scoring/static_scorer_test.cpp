@@ -273,5 +273,26 @@ TEST(StaticScorer, counts_beyond_every_limit_do_not_overflow) {
   EXPECT_EQ(score->effective_lines, 1'500'000'000);
 }
 
+TEST(StaticScorer, says_how_many_files_were_not_read) {
+  const DiffText text = DiffText().add("a.py", {"x = 1"}).add("b.py", {"y = 1"}).add("c.py", {"z"});
+  const git::Diff diff = *git::parse_diff(text.text(), {.files = 1});
+  const Score score = *make_static_scorer({})->score({.diff = diff});
+  EXPECT_EQ(score.files_changed, 3);
+  ASSERT_EQ(score.exclusions.size(), 1u);
+  EXPECT_EQ(score.exclusions[0].reason, ExclusionReason::unread);
+  EXPECT_EQ(score.exclusions[0].files, 2);
+}
+
+TEST(StaticScorer, evidence_names_code_before_what_sorts_before_it) {
+  const Score score =
+      testing::score_of(DiffText()
+                            .change(".gitignore", 1, {}, {"build/", "dist/", "out/"})
+                            .change("src/a.py", 7, {}, {"x = f(1)"})
+                            .change("src/a.py", 70, {}, {"y = f(2)", "z = f(3)"}));
+  ASSERT_FALSE(score.dimensions[0].factors.empty());
+  for (const Factor& factor : score.dimensions[0].factors)
+    for (const Evidence& at : factor.evidence) EXPECT_EQ(at.path, "src/a.py") << factor.code;
+}
+
 }  // namespace
 }  // namespace sextant::scoring

@@ -12,7 +12,11 @@ namespace {
 
 // All grammars together read so much of one change.
 constexpr std::size_t change_bytes_max = 4u << 20;
-// So much recovering from errors takes a third of a second or so; text that needs more is no code.
+// So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. What
+// needs more is no code, and a piece that is none leaves the others theirs.
+constexpr std::uint64_t change_work_max = 300'000'000;
+constexpr std::uint64_t piece_work_max = 16'000'000;
+// So much recovering from errors, which takes time beside memory, a third of a second or so.
 constexpr std::uint64_t change_recovery_max = 50'000'000;
 
 bool is_header(std::string_view path) {
@@ -91,24 +95,29 @@ class StructureReader {
   const SyntaxFacts* parse(const EffectiveFile& file, const Fragment& fragment) {
     const std::size_t bytes = fragment.text().size();
     if (!fragment.is_readable() || bytes_read_ + bytes > change_bytes_max) return nullptr;
-    if (recovery_ > change_recovery_max) return nullptr;
-    const bool is_head = is_header(file.file->path);
     bytes_read_ += bytes;
-    if (!read_syntax(*file.language, fragment.text(), is_head, facts_)) return nullptr;
-    recovery_ += facts_.recovery;
+    if (!read_piece(file, fragment.text(), facts_)) return nullptr;
     if (facts_.recovery == 0 && !facts_.has_loose_block) return &facts_;
     // Perhaps its lines come from within a class.
     const std::string in_class = fragment.in_class();
-    if (in_class.empty() || !read_syntax(*file.language, in_class, is_head, facts_in_class_))
-      return &facts_;
+    if (in_class.empty() || !read_piece(file, in_class, facts_in_class_)) return &facts_;
     std::erase_if(facts_in_class_.declarations, [](const Declaration& each) {
       return each.name == Vocabulary::hash(Fragment::class_name);
     });
-    recovery_ += facts_in_class_.recovery;
     bytes_read_ += bytes;
     const bool is_better = facts_in_class_.recovery < facts_.recovery ||
                            (facts_in_class_.recovery == 0 && facts_.has_loose_block);
     return is_better ? &facts_in_class_ : &facts_;
+  }
+
+  bool read_piece(const EffectiveFile& file, std::string_view text, SyntaxFacts& facts) {
+    const std::uint64_t most = std::min(piece_work_max, change_work_max - work_);
+    facts.work = 0;
+    const bool is_read = most > 0 && recovery_ <= change_recovery_max &&
+                         read_syntax(*file.language, text, is_header(file.file->path), most, facts);
+    work_ += std::min(facts.work, most);
+    if (is_read) recovery_ += facts.recovery;
+    return is_read;
   }
 
   void take(const SyntaxFacts* facts, std::uint32_t file, std::uint32_t first, std::uint32_t last) {
@@ -185,6 +194,7 @@ class StructureReader {
   SyntaxFacts facts_;
   SyntaxFacts facts_in_class_;
   std::size_t bytes_read_ = 0;
+  std::uint64_t work_ = 0;
   std::uint64_t recovery_ = 0;
 };
 

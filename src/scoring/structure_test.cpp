@@ -3,415 +3,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "testing/scoring_diffs.hpp"
+#include "testing/scoring_structure.hpp"
 
 namespace sextant::scoring {
 namespace {
 
 using testing::DiffText;
 using testing::Lines;
-
-struct Counts {
-  int functions_added = 0;
-  int functions_changed = 0;
-  int functions_removed = 0;
-  int types_added = 0;
-  int types_changed = 0;
-  int types_removed = 0;
-  int public_added = 0;
-  int public_changed = 0;
-  int public_removed = 0;
-  int modules_added = 0;
-  int calls = 0;
-  int branches = 0;
-  int complexity = 0;
-  int comments = 0;
-  int lexical = 0;
-};
-
-Counts read(const DiffText& text) {
-  const git::Diff diff = text.diff();
-  const EffectiveChange change = read_effective({diff}, {});
-  Counts counts;
-  for (const ChangedLine& line : change.lines) {
-    const LineFacts& facts = line.facts;
-    counts.comments += line.fate == LineFate::comment;
-    if (line.fate != LineFate::counts) continue;
-    counts.lexical += !facts.is_parsed;
-    counts.functions_added += facts.functions_added;
-    counts.functions_changed += facts.functions_changed;
-    counts.functions_removed += facts.functions_removed;
-    counts.types_added += facts.types_added;
-    counts.types_changed += facts.types_changed;
-    counts.types_removed += facts.types_removed;
-    counts.public_added += facts.public_added;
-    counts.public_changed += facts.public_changed;
-    counts.public_removed += facts.public_removed;
-    counts.modules_added += facts.modules_added;
-    if (!line.is_added) continue;
-    counts.calls += facts.calls;
-    counts.branches += facts.branches;
-    counts.complexity += facts.complexity;
-  }
-  return counts;
-}
-
-Lines lines_of(std::string_view text) {
-  Lines lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-// One change in each language, of the same shape: `keep` gets another signature, `gone` goes,
-// `fresh` comes with a loop, a branch in it and two calls, a type comes and a module, with
-// comments.
-struct Sample {
-  std::string_view path;
-  std::string_view before;
-  std::string_view after;
-  int functions_added = 1;
-  int public_added = 0;
-  int public_changed = 0;
-  int public_removed = 0;
-};
-
-constexpr Sample samples[] = {
-    {"a.py", R"(def keep(a):
-    pass
-def gone(a):
-    return a
-)",
-     R"(import os.path
-def keep(a: int, b=None) -> int:
-    pass
-class Fresh(Base):
-    """Says what it is,
-    in def two(): lines."""
-def fresh(rows):
-    # why
-    for row in rows:
-        if row:
-            handle(row.value())
-)",
-     1, 2, 1, 1},
-    {"a.js", R"(function keep(a) {
-}
-function gone(a) { return a; }
-)",
-     R"(import { x } from './module';
-function keep(a, b = 2) {
-}
-/* comment
- * of two */
-export class Fresh extends Base {
-}
-export const fresh = (rows) => {
-  for (const row of rows) {
-    if (row) {
-      handle(row.value());
-    }
-  }
-};
-)",
-     1, 2, 0, 0},
-    {"a.ts", R"(function keep(a: string) {
-}
-function gone(a: string) { return a; }
-)",
-     R"(import { x } from './module';
-function keep(a: string, b?: number): void {
-}
-// comment
-// of two
-export interface Fresh { a: string; }
-export async function fresh(rows: Row[]): Promise<void> {
-  for (const row of rows) {
-    if (row) {
-      handle(row.value());
-    }
-  }
-}
-)",
-     1, 2, 0, 0},
-    {"a.tsx", R"(function keep(a: string) {
-}
-function gone(a: string) { return a; }
-)",
-     R"(import { x } from './module';
-function keep(a: string, b?: number) {
-}
-// comment
-// of two
-type Fresh = { a: string };
-const fresh: React.FC = ({ rows }) => {
-  for (const row of rows) {
-    if (row) {
-      handle(row.value());
-    }
-  }
-  return <div className="a">{rows}</div>;
-};
-)",
-     1, 0, 0, 0},
-    {"a.go", R"(func Keep(a int) {
-}
-func gone(a int) int { return a }
-)",
-     R"(import "net/http"
-func Keep(a int, b string) error {
-}
-// comment
-// of two
-type Fresh struct {
-	A int
-}
-func (s *Server) fresh(rows []Row) {
-	for _, row := range rows {
-		if row.ok {
-			handle(row.value())
-		}
-	}
-}
-)",
-     1, 1, 1, 0},
-    {"a.rs", R"(pub fn keep(a: u32) {
-}
-fn gone(a: u32) -> u32 { a }
-)",
-     R"(use std::collections::HashMap;
-pub fn keep(a: u32, b: &str) -> Option<u32> {
-}
-/// comment
-/* of two */
-pub struct Fresh { a: u32 }
-fn fresh<'a>(rows: &'a [Row]) {
-    for row in rows {
-        if row.ok {
-            handle(row.value());
-        }
-    }
-}
-)",
-     1, 1, 1, 0},
-    {"A.java", R"(    public int keep(int a) {
-    }
-    int gone(int a) { return a; }
-)",
-     R"(import java.util.List;
-    @Override
-    public int keep(int a, String b) throws IOException {
-    }
-    /** comment
-     * of two */
-    private static class Fresh { int a; }
-    public <T> void fresh(List<T> rows) {
-        for (T row : rows) {
-            if (row != null) {
-                handle(row.value());
-            }
-        }
-    }
-)",
-     1, 1, 1, 0},
-    {"a.c", R"(static int keep(int a) {
-}
-int gone(int a) { return a; }
-)",
-     R"(#include "server.h"
-static int keep(int a, const char *b) {
-}
-/* comment
- * of two */
-struct fresh_rows { int a; };
-static struct point *
-fresh(struct row **rows, int n)
-{
-    for (int i = 0; i < n; i++) {
-        if (rows[i]) {
-            handle(value(rows[i]));
-        }
-    }
-}
-)",
-     1, 0, 0, 0},
-    {"a.cpp", R"(int Thing::keep(int a) const {
-}
-int gone(int a) { return a; }
-)",
-     R"(#include <vector>
-int Thing::keep(int a, std::string_view b) const noexcept {
-}
-// comment
-// of two
-class Fresh : public Base { int a = 0; };
-template <typename T>
-void fresh(const std::vector<T>& rows) {
-  for (const auto& row : rows) {
-    if (row) {
-      handle(row.value());
-    }
-  }
-}
-)",
-     1, 0, 0, 0},
-    {"a.rb", R"(  def keep(a)
-  end
-  def gone(a)
-    a
-  end
-)",
-     R"(require 'json'
-  def keep(a, b: nil)
-  end
-  # comment
-  # of two
-  class Fresh < Base
-  end
-  def fresh(rows)
-    for row in rows do
-      if row
-        handle(row.value())
-      end
-    end
-  end
-)",
-     1, 2, 1, 1},
-    {"a.php", R"(    public function keep($a) {
-    }
-    private function gone($a) { return $a; }
-)",
-     R"(use App\Models\User;
-    public function keep(int $a, ?string $b = null): int {
-    }
-    // comment
-    # of two
-    public function fresh(array $rows) {
-        foreach ($rows as $row) {
-            if ($row) {
-                $this->handle($row->value());
-            }
-        }
-    }
-)",
-     1, 1, 1, 0},
-    {"a.cs", R"(    public int Keep(int a) {
-    }
-    private int Gone(int a) { return a; }
-)",
-     R"(using System.Linq;
-    public async Task<int> Keep(int a, string b) {
-    }
-    /// comment
-    // of two
-    public record Fresh(int A);
-    internal void FreshRows(List<Row> rows) {
-        foreach (var row in rows) {
-            if (row != null) {
-                Handle(row.Value());
-            }
-        }
-    }
-)",
-     1, 2, 1, 0},
-    {"a.kt", R"(    fun keep(a: Int) {
-    }
-    private fun gone(a: Int): Int { return a }
-)",
-     R"(import java.util.Date
-    fun keep(a: Int, b: String? = null): Int {
-    }
-    // comment
-    // of two
-    data class Fresh(val a: Int)
-    private fun fresh(rows: List<Row>) {
-        for (row in rows) {
-            if (row.ok) {
-                handle(row.value())
-            }
-        }
-    }
-)",
-     1, 1, 1, 0},
-    {"a.swift", R"(    public func keep(a: Int) {
-    }
-    func gone(a: Int) -> Int { return a }
-)",
-     R"(import Foundation
-    public func keep(a: Int, b: String?) throws -> Int {
-    }
-    // comment
-    // of two
-    struct Fresh { var a: Int }
-    func fresh(_ rows: [Row]) {
-        for row in rows {
-            if row.ok {
-                handle(row.value())
-            }
-        }
-    }
-)",
-     1, 0, 1, 0},
-    {"a.scala", R"(  def keep(a: Int): Unit = {
-  }
-  private def gone(a: Int): Int = a
-)",
-     R"(import scala.collection.mutable
-  def keep(a: Int, b: String): Unit = {
-  }
-  // comment
-  // of two
-  case class Fresh(a: Int)
-  private def fresh(rows: Seq[Row]): Unit = {
-    while (rows.ok) {
-      if (rows.more) {
-        handle(rows.value())
-      }
-    }
-  }
-)",
-     1, 1, 1, 0},
-    {"a.sh", R"(keep() { echo 1; }
-gone() { echo 2; }
-)",
-     R"(. ./lib.sh
-keep() { echo 3; }
-# comment
-# of two
-fresh() {
-  for row in $rows; do
-    if [ -n "$row" ]; then
-      handle $(value $row)
-    fi
-  done
-}
-)",
-     1, 0, 0, 0},
-};
-
-TEST(Structure, sees_what_a_change_declares_and_decides_in_every_language_with_a_grammar) {
-  for (const Sample& sample : samples) {
-    SCOPED_TRACE(sample.path);
-    const Counts counts =
-        read(DiffText().change(sample.path, 7, lines_of(sample.before), lines_of(sample.after)));
-    EXPECT_EQ(counts.functions_added, sample.functions_added);
-    EXPECT_EQ(counts.functions_changed, 1);
-    EXPECT_EQ(counts.functions_removed, 1);
-    EXPECT_EQ(counts.types_added, sample.path == "a.sh" || sample.path == "a.php" ? 0 : 1);
-    EXPECT_EQ(counts.types_removed + counts.types_changed, 0);
-    EXPECT_EQ(counts.public_added, sample.public_added);
-    EXPECT_EQ(counts.public_changed, sample.public_changed);
-    EXPECT_EQ(counts.public_removed, sample.public_removed);
-    EXPECT_EQ(counts.modules_added, 1);
-    EXPECT_EQ(counts.branches, 2);
-    EXPECT_EQ(counts.complexity, 3) << "the inner one lies a level deeper";
-    EXPECT_GE(counts.calls, 2);
-    EXPECT_EQ(counts.lexical, 0);
-  }
-}
+using testing::structure_of;
 
 TEST(Structure, annotating_functions_adds_none) {
   Lines before;
@@ -423,7 +22,7 @@ TEST(Structure, annotating_functions_adds_none) {
     after.push_back("        self, value: t.Optional[str] = None, *args: t.Any");
     after.push_back("    ) -> t.Callable:");
   }
-  const Counts counts = read(DiffText().change("src/app.py", 7, before, after));
+  const auto counts = structure_of(DiffText().change("src/app.py", 7, before, after));
   EXPECT_EQ(counts.functions_added, 0);
   EXPECT_EQ(counts.functions_removed, 0);
   EXPECT_EQ(counts.functions_changed, 60);
@@ -436,34 +35,39 @@ TEST(Structure, a_function_that_went_to_another_file_is_neither_new_nor_gone) {
   Lines moved = body;
   moved[1] = "    z = 3";
   moved[0] = "async def one(a, b):";
-  const Counts counts = read(DiffText()
-                                 .change("a.py", 3, body, {})
-                                 .change("b.py", 3, {}, {"def one(a, b,):", "    pass"}));
+  const auto counts = structure_of(DiffText()
+                                       .change("a.py", 3, body, {})
+                                       .change("b.py", 3, {}, {"def one(a, b,):", "    pass"}));
   EXPECT_EQ(counts.functions_added + counts.functions_removed + counts.functions_changed, 0);
-  const Counts other = read(DiffText().change("a.py", 3, body, {}).change("b.py", 3, {}, moved));
+  const auto other =
+      structure_of(DiffText().change("a.py", 3, body, {}).change("b.py", 3, {}, moved));
   EXPECT_EQ(other.functions_added, 1) << "another signature makes it another function";
 }
 
 TEST(Structure, methods_are_found_outside_of_their_class) {
-  EXPECT_EQ(read(DiffText().change("a.js", 9, {}, {"  render(a) {", "    return a;", "  }"}))
-                .functions_added,
-            1);
-  EXPECT_EQ(read(DiffText().change("a.ts", 9, {}, {"  private go(a: string): void {", "  }"}))
-                .functions_added,
-            1);
-  EXPECT_EQ(read(DiffText().change("a.h", 9, {}, {"  explicit Thing(int a) : a_(a) {}", "public:"}))
+  EXPECT_EQ(
+      structure_of(DiffText().change("a.js", 9, {}, {"  render(a) {", "    return a;", "  }"}))
+          .functions_added,
+      1);
+  EXPECT_EQ(
+      structure_of(DiffText().change("a.ts", 9, {}, {"  private go(a: string): void {", "  }"}))
+          .functions_added,
+      1);
+  EXPECT_EQ(structure_of(
+                DiffText().change("a.h", 9, {}, {"  explicit Thing(int a) : a_(a) {}", "public:"}))
                 .functions_added,
             1);
 }
 
 TEST(Structure, a_fragment_that_begins_within_branches_reads_like_a_whole_one) {
-  const Counts java = read(DiffText().change("A.java", 9, {},
-                                             {"      first();", "    } else if (b) {",
-                                              "      second(a);", "    }", "    if (c) third();"}));
+  const auto java =
+      structure_of(DiffText().change("A.java", 9, {},
+                                     {"      first();", "    } else if (b) {", "      second(a);",
+                                      "    }", "    if (c) third();"}));
   EXPECT_EQ(java.branches, 2);
   EXPECT_EQ(java.calls, 3);
   EXPECT_EQ(java.lexical, 0);
-  const Counts python = read(DiffText().change(
+  const auto python = structure_of(DiffText().change(
       "a.py", 9, {},
       {"        first()", "    elif b:", "        second(a)", "    else:", "        third()"}));
   EXPECT_EQ(python.branches, 1);
@@ -475,8 +79,8 @@ TEST(Structure, the_same_tokens_say_the_same_however_they_are_wrapped) {
   for (const testing::Tongue tongue : testing::tongues) {
     const Lines lines = testing::program(tongue, 3, 60);
     const std::string path = testing::file_in(tongue, 1);
-    const Counts plain = read(DiffText().add(path, lines));
-    const Counts wrapped = read(DiffText().add(path, testing::reformatted(tongue, lines)));
+    const auto plain = structure_of(DiffText().add(path, lines));
+    const auto wrapped = structure_of(DiffText().add(path, testing::reformatted(tongue, lines)));
     EXPECT_EQ(plain.functions_added, wrapped.functions_added) << path;
     EXPECT_EQ(plain.branches, wrapped.branches) << path;
     EXPECT_EQ(plain.complexity, wrapped.complexity) << path;
@@ -486,9 +90,9 @@ TEST(Structure, the_same_tokens_say_the_same_however_they_are_wrapped) {
 TEST(Structure, what_was_read_before_leaves_no_trace) {
   const DiffText text =
       DiffText().add("a.py", {"x = f\"{a", "b = \"{", "def one():", "    return {2"});
-  const Counts first = read(text);
-  (void)read(DiffText().add("b.py", {"y = f\"{unclosed", "f\"\"\"{"}));
-  const Counts second = read(text);
+  const auto first = structure_of(text);
+  (void)structure_of(DiffText().add("b.py", {"y = f\"{unclosed", "f\"\"\"{"}));
+  const auto second = structure_of(text);
   EXPECT_EQ(first.calls, second.calls);
   EXPECT_EQ(first.functions_added, second.functions_added);
   EXPECT_EQ(first.lexical, second.lexical);
@@ -500,13 +104,14 @@ TEST(Structure, hostile_text_is_bounded) {
   constexpr std::string_view pieces[] = {"{",    "(((((((((", "\"\"\"", "} else {",     "- - - - -",
                                          "!!",   "x ? y :",   "a = ",   "alpha beta c", "<<EOF",
                                          "\"${", "#if X",     "/*",     "\xff\xfe\x01"};
-  for (const Sample& sample : samples)
+  for (const char* path : {"a.py", "a.js", "a.ts", "a.tsx", "a.go", "a.rs", "A.java", "a.c",
+                           "a.cpp", "a.rb", "a.php", "a.cs", "a.kt", "a.swift", "a.scala", "a.sh"})
     for (const std::string_view piece : pieces)
-      (void)read(DiffText().add(sample.path, Lines(400, std::string(piece))));
-  (void)read(DiffText().add("a.kt", Lines(1, std::string(60'000, '"'))));
-  (void)read(
+      (void)structure_of(DiffText().add(path, Lines(400, std::string(piece))));
+  (void)structure_of(DiffText().add("a.kt", Lines(1, std::string(60'000, '"'))));
+  (void)structure_of(
       DiffText().add("a.rb", {"x = <<" + std::string(300, 'A'), "text", std::string(300, 'A')}));
-  (void)read(DiffText().add("a.js", Lines(20'000, "- - - - -")));
+  (void)structure_of(DiffText().add("a.js", Lines(20'000, "- - - - -")));
 }
 
 }  // namespace

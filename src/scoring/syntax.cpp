@@ -1,40 +1,15 @@
 #include "scoring/syntax.hpp"
 
-#include <tree_sitter/api.h>
-
 #include <algorithm>
-#include <array>
-#include <memory>
+
+#include "scoring/parse.hpp"
 
 namespace sextant::scoring {
 namespace {
 
-// A last resort only: the bounds on size and nesting keep every parse far below it.
-constexpr std::uint64_t parse_us_max = 5'000'000;
 constexpr std::size_t signature_bytes = 4096;
 constexpr int depth_counted = 20;
 constexpr std::uint64_t error_cost = 10'000;  // of one error, in tokens passed
-
-struct ParserDeleter {
-  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
-struct TreeDeleter {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
-};
-using Parser = std::unique_ptr<TSParser, ParserDeleter>;
-using Tree = std::unique_ptr<TSTree, TreeDeleter>;
-
-// The thread's parser. A language is set for each text anew: that makes a new scanner, since some
-// remember what they saw in the text before (Python's: being inside of an f-string).
-TSParser* parser_for(GrammarName name) {
-  thread_local std::array<Parser, grammar_count> parsers;
-  Parser& parser = parsers[static_cast<std::size_t>(name)];
-  if (!parser) {
-    parser.reset(ts_parser_new());
-    ts_parser_set_timeout_micros(parser.get(), parse_us_max);
-  }
-  return ts_parser_set_language(parser.get(), grammar_of(name).language()) ? parser.get() : nullptr;
-}
 
 bool is_blank(char c) {
   return c == ' ' || (c >= 9 && c <= 13);
@@ -375,19 +350,17 @@ class Walk {
 }  // namespace
 
 bool read_syntax(const Language& language, std::string_view text, bool is_header,
-                 SyntaxFacts& facts) {
-  TSParser* parser = parser_for(language.grammar);
-  if (!parser) return false;
-  const Tree tree(ts_parser_parse_string(parser, nullptr, text.data(),
-                                         static_cast<std::uint32_t>(text.size())));
-  if (!tree) return false;
+                 std::uint64_t work_most, SyntaxFacts& facts) {
+  const ParsedText parsed = parse(language.grammar, text, work_most);
+  facts.work = parsed.work;
+  if (!parsed.tree) return false;
   facts.rows.assign(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1, {});
   facts.declarations.clear();
   facts.imports.clear();
   facts.recovery = 0;
   facts.has_loose_block = false;
   Walk(language, grammar_of(language.grammar), text, is_header, facts)
-      .run(ts_tree_root_node(tree.get()));
+      .run(ts_tree_root_node(parsed.tree.get()));
   return true;
 }
 

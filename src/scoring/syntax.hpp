@@ -40,13 +40,14 @@ struct SyntaxFacts {
   std::vector<Import> imports;
   // About what recovering from errors took: it passes all that it has skipped for each token more.
   std::uint64_t recovery = 0;
+  std::uint64_t work = 0;  // that the parser took
   // A call with a block behind it, which is what a method looks like outside of its class.
   bool has_loose_block = false;
 };
 
-// False when the grammar gave up on it. The text is one of Fragment's, which bounds it.
-// `is_header`: declarations without a body are what others see.
+// False when the parser would have taken more than `work_most`. The text is one of Fragment's,
+// which bounds it. `is_header`: declarations without a body are what others see.
 bool read_syntax(const Language& language, std::string_view text, bool is_header,
-                 SyntaxFacts& facts);
+                 std::uint64_t work_most, SyntaxFacts& facts);
 
 }  // namespace sextant::scoring

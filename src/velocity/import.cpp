@@ -138,7 +138,7 @@ Result<void> score_and_store(const git::Repository& git, const std::string& head
   std::mutex mutex;
   std::size_t done = 0;
   const auto pairs = to_pairs(merges);
-  return score_commits(git, {pairs, head, guidelines}, environment.scorer,
+  return score_commits(git, {pairs, head, guidelines, environment.stop}, environment.scorer,
                        [&](std::size_t index, Result<scoring::Score> score) -> Result<void> {
                          std::optional<StoredScore> stored;
                          if (score) stored = to_stored(*score, environment.clock.now(), guidelines);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct ImportEnvironment {
   const Clock& clock;
   // Called now and then on one thread: how many of how many pull requests are done.
   std::function<void(std::size_t done, std::size_t total)> progress;
+  std::stop_token stop = {};  // then scoring ends at its next change, with `unavailable`
 };
 
 struct SkippedCommit {

@@ -131,15 +131,15 @@ Result<void> run_import_job(const jobs::Job& job, const std::stop_token& stop,
   jobs::StoppableDatabase database(environment.database, stop);
   if (!TRY(is_alive(database, job.organization))) return {};
   const auto git = TRY(open_for(request, environment));
-  const auto report = TRY(
-      import_repository(git, job.organization,
-                        {.repository_name = request.repository_name,
-                         .location = request.location,
-                         .branch = request.branch,
-                         .since = request.since,
-                         .score = request.score,
-                         .settings = environment.settings},
-                        {database, environment.scorer, environment.clock, progress_of(request)}));
+  const auto report = TRY(import_repository(
+      git, job.organization,
+      {.repository_name = request.repository_name,
+       .location = request.location,
+       .branch = request.branch,
+       .since = request.since,
+       .score = request.score,
+       .settings = environment.settings},
+      {database, environment.scorer, environment.clock, progress_of(request), stop}));
   tell(request, report);
   return {};
 }

@@ -1,8 +1,11 @@
 #include "velocity/model_ledger.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/ids.hpp"
+#include "base/log.hpp"
 
 namespace sextant::velocity {
 namespace {
@@ -14,6 +17,9 @@ using Word = scoring::ModelLedger::Word;
 db::Blob blob(const scoring::Fingerprint& hash) {
   return db::Blob{{hash.begin(), hash.end()}};
 }
+
+constexpr int unwritten_most = 100;
+constexpr int purged_at_once = 500;
 
 std::int64_t day_number(Instant at) {
   return day_of(at).time_since_epoch().count();
@@ -29,6 +35,35 @@ db::Query& of_question(db::Query& query, std::int64_t organization, const ModelQ
 
 std::string dollars(std::int64_t micro_dollars) {
   return fmt::format("{:.2f}", static_cast<double>(micro_dollars) / 1'000'000);
+}
+
+Result<void> write_counts(db::Database& database, std::int64_t organization,
+                          const ModelCounts& counts) {
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const ModelCount& one = counts[i];
+    if (one.questions == 0) continue;
+    TRY(database.change(
+        db::Query("INSERT INTO model_counts (organization, outcome, questions, tokens_in,"
+                  " tokens_in_cached, tokens_out, micro_dollars, milliseconds)"
+                  " VALUES ({}, {}, {}, {}, {}, {}, {}, {})"
+                  " ON CONFLICT (organization, outcome) DO UPDATE SET"
+                  " questions = model_counts.questions + excluded.questions,"
+                  " tokens_in = model_counts.tokens_in + excluded.tokens_in,"
+                  " tokens_in_cached = model_counts.tokens_in_cached + excluded.tokens_in_cached,"
+                  " tokens_out = model_counts.tokens_out + excluded.tokens_out,"
+                  " micro_dollars = model_counts.micro_dollars + excluded.micro_dollars,"
+                  " milliseconds = model_counts.milliseconds + excluded.milliseconds",
+                  organization, scoring::name(static_cast<scoring::ModelOutcome>(i)), one.questions,
+                  one.tokens_in, one.tokens_in_cached, one.tokens_out, one.micro_dollars,
+                  one.milliseconds),
+        [](const db::Row&) {}));
+  }
+  return {};
+}
+
+void write_or_warn(db::Database& database, std::int64_t organization, const ModelCounts& counts) {
+  if (const auto written = write_counts(database, organization, counts); !written)
+    log::warning("model.uncounted", {{"reason", written.error().message}});
 }
 
 }  // namespace
@@ -124,6 +159,60 @@ Result<void> StoredModelLedger::end(const ModelQuestion& question, const Ended& 
                   ended.spent.micro_dollars - ended.reserved.micro_dollars, organization_,
                   day_number(ended.began)));
   });
+}
+
+StoredModelLedger::~StoredModelLedger() {
+  if (unwritten_ > 0) write_or_warn(database_, organization_, counted_);
+}
+
+// A kept answer takes no time, and writing it down each time would: they wait for others.
+void StoredModelLedger::count(const Counted& counted) {
+  ModelCounts due;
+  {
+    const std::lock_guard lock(mutex_);
+    ModelCount& sum = counted_[static_cast<std::size_t>(counted.outcome)];
+    ++sum.questions;
+    sum.tokens_in += counted.tokens.input;
+    sum.tokens_in_cached += counted.tokens.cached;
+    sum.tokens_out += counted.tokens.output;
+    sum.micro_dollars += counted.micro_dollars;
+    sum.milliseconds += counted.took.count();
+    ++unwritten_;
+    if (counted.outcome == scoring::ModelOutcome::kept && unwritten_ < unwritten_most) return;
+    due = std::exchange(counted_, {});
+    unwritten_ = 0;
+  }
+  write_or_warn(database_, organization_, due);
+}
+
+Result<ModelCounts> count_model_questions(db::Connection& db) {
+  ModelCounts counts{};
+  TRY(db.each(
+      db::Query("SELECT outcome, CAST(SUM(questions) AS BIGINT), CAST(SUM(tokens_in) AS BIGINT),"
+                " CAST(SUM(tokens_in_cached) AS BIGINT), CAST(SUM(tokens_out) AS BIGINT),"
+                " CAST(SUM(micro_dollars) AS BIGINT), CAST(SUM(milliseconds) AS BIGINT)"
+                " FROM model_counts GROUP BY outcome"),
+      [&](const db::Row& row) {
+        for (std::size_t i = 0; i < counts.size(); ++i)
+          if (row.text(0) == scoring::name(static_cast<scoring::ModelOutcome>(i)))
+            counts[i] = {row.integer(1), row.integer(2), row.integer(3),
+                         row.integer(4), row.integer(5), row.integer(6)};
+      }));
+  return counts;
+}
+
+Result<std::int64_t> purge_models(db::Connection& db, std::int64_t organization, Instant now) {
+  const Instant before = now - models_kept;
+  const std::int64_t answers = TRY(db.execute(
+      db::Query("DELETE FROM model_answers WHERE organization = {} AND claimed_until < {} AND"
+                " (diff_hash, request) IN (SELECT diff_hash, request FROM model_answers"
+                " WHERE organization = {} AND claimed_until < {}"
+                " AND (answered_at IS NULL OR answered_at < {}) LIMIT {})",
+                organization, now, organization, now, before, purged_at_once)));
+  const std::int64_t days =
+      TRY(db.execute(db::Query("DELETE FROM model_days WHERE organization = {} AND day < {}",
+                               organization, day_number(before))));
+  return answers + days;
 }
 
 }  // namespace sextant::velocity

@@ -147,6 +147,53 @@ TEST_P(ModelLedgerTest, KeepsOrganisationsApart) {
       << "neither answers nor budgets are shared";
 }
 
+TEST_P(ModelLedgerTest, ForgetsWhatHasHadItsTime) {
+  end("old", granted("old"), "x");
+  end("failed", granted("failed"), "");
+  clock.advance(models_kept + std::chrono::days{1});
+  end("young", granted("young"), "y");
+  const auto under_way = granted("under way");
+  std::int64_t removed = 0;
+  value_of(database->write([&](db::Connection& db) -> Result<void> {
+    removed = value_of(purge_models(db, organization, clock.now()));
+    EXPECT_EQ(value_of(purge_models(db, organization, clock.now())), 0);
+    return {};
+  }));
+  EXPECT_EQ(removed, 3) << "an answer, a question without one, a day";
+  EXPECT_TRUE(is<ModelLedger::Kept>(begin("young")));
+  EXPECT_TRUE(is<ModelLedger::Busy>(begin("under way")));
+  end("under way", under_way, "z");
+  EXPECT_NE(granted("old"), 0) << "it is asked anew";
+}
+
+TEST_P(ModelLedgerTest, CountsWhatBecameOfQuestionsOverAllOrganisations) {
+  using scoring::ModelOutcome;
+  const auto counts = [&] {
+    const auto reader = value_of(database->reader());
+    return value_of(count_model_questions(*reader));
+  };
+  const auto of = [](const ModelCounts& all, ModelOutcome outcome) {
+    return all[static_cast<std::size_t>(outcome)];
+  };
+  const scoring::TokenUse tokens{.input = 100, .cached = 60, .output = 5};
+  {
+    auto ledger = ledger_of(organization);
+    ledger.count({ModelOutcome::answered, tokens, 7, 1500ms});
+    EXPECT_EQ(of(counts(), ModelOutcome::answered).questions, 1) << "at once";
+    ledger.count({ModelOutcome::kept, {}, 0, 0ms});
+  }
+  EXPECT_EQ(of(counts(), ModelOutcome::kept).questions, 1) << "at the end at the latest";
+  auto other = ledger_of(make_organization("other"));
+  other.count({ModelOutcome::answered, tokens, 7, 1500ms});
+  const ModelCount answered = of(counts(), ModelOutcome::answered);
+  EXPECT_EQ(answered.questions, 2);
+  EXPECT_EQ(answered.tokens_in, 200);
+  EXPECT_EQ(answered.tokens_in_cached, 120);
+  EXPECT_EQ(answered.tokens_out, 10);
+  EXPECT_EQ(answered.micro_dollars, 14);
+  EXPECT_EQ(answered.milliseconds, 3000);
+}
+
 // Of many at once exactly one asks; nobody passes a limit.
 TEST_P(ModelLedgerTest, LetsOneOfManyAsk) {
   limits.concurrency = 2;
@@ -178,7 +225,7 @@ TEST_P(ModelLedgerTest, NothingIsPaidForTwice) {
   const auto score = [&] {
     auto ledger = ledger_of(organization);
     const auto scorer = scoring::make_model_scorer(
-        server.settings(), scoring::make_static_scorer({}), ledger,
+        server.settings(), {}, ledger,
         {clock, [](std::chrono::milliseconds) { std::this_thread::yield(); }});
     return value_of(scorer->score({.diff = diff}));
   };

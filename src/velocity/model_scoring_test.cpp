@@ -60,8 +60,8 @@ class ModelScoring : public testing::VelocityFixture {
   RescoreReport rescore_with(const scoring::ModelSettings& made) {
     clock.advance(std::chrono::hours{1});
     StoredModelLedger ledger(*database, organization, made.limits);
-    const auto scorer = scoring::make_model_scorer(made, scoring::make_static_scorer({}), ledger,
-                                                   {clock, [](std::chrono::milliseconds) {}});
+    const auto scorer =
+        scoring::make_model_scorer(made, {}, ledger, {clock, [](std::chrono::milliseconds) {}});
     return value_of(rescore(*git, organization, tracked(), true, {*database, *scorer, clock, {}}));
   }
   nlohmann::json detail() {

@@ -53,6 +53,7 @@ void append_exclusions(json::Writer& json, const std::vector<scoring::Exclusion>
     json.key("path").string(exclusion.path);
     json.key("reason").string(scoring::name(exclusion.reason));
     json.key("lines").integer(exclusion.lines);
+    if (exclusion.files > 0) json.key("files").integer(exclusion.files);
     json.end_object();
   }
   json.end_array();
@@ -151,6 +152,8 @@ void append_past_score(json::Writer& json, const PastScore& past) {
   else
     json.null();
   json.key("score").integer(past.score);
+  json.key("model_fallback_reason");
+  past.model_fallback.empty() ? json.null() : json.string(past.model_fallback);
 }
 
 Result<std::string> pull_request_json(const Directory& directory, const PullRequestDetail& detail,

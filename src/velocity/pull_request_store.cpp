@@ -159,7 +159,7 @@ Result<std::vector<PastScore>> PullRequestStore::history(std::int64_t organizati
                                                          int limit) {
   return db_.rows(
       db::Query("SELECT scored_at, scorer, rubric, guidelines_version, base_score, effort_factor, "
-                "score FROM scores WHERE organization = {} AND pull_request = {}"
+                "score, reasons FROM scores WHERE organization = {} AND pull_request = {}"
                 " ORDER BY scored_at DESC LIMIT {}",
                 organization, id, limit),
       [](const db::Row& row) {
@@ -169,8 +169,12 @@ Result<std::vector<PastScore>> PullRequestStore::history(std::int64_t organizati
                        .guidelines_version = static_cast<int>(row.integer(3)),
                        .base = static_cast<int>(row.integer(4)),
                        .effort_factor_thousandths = {},
-                       .score = static_cast<int>(row.integer(6))};
+                       .score = static_cast<int>(row.integer(6)),
+                       .model_fallback = {}};
         if (!row.is_null(5)) past.effort_factor_thousandths = static_cast<int>(row.integer(5));
+        // A score whose reasons are damaged was given all the same.
+        auto reasons = scoring::unpack_reasons(row.blob(7));
+        if (reasons && reasons->model) past.model_fallback = std::move(reasons->model->fallback);
         return past;
       });
 }

@@ -71,6 +71,8 @@ struct PastScore {
   int base = 0;
   std::optional<int> effort_factor_thousandths;  // nothing: it was not kept at that time
   int score = 0;
+  std::string model_fallback;  // why a model that was asked has no part in it; empty: it has, or
+                               // none was asked
 };
 
 // A pull request with its newest score's record.

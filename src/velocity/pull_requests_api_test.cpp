@@ -247,7 +247,8 @@ TEST_P(PullRequestsApi, ShowsEveryScoreOfAPullRequestTheNewestFirst) {
                                         {"guidelines_version", nullptr},
                                         {"base_score", 15},
                                         {"effort_scale_factor", 1.0},
-                                        {"score", 15}}));
+                                        {"score", 15},
+                                        {"model_fallback_reason", nullptr}}));
   EXPECT_EQ(history[0]["score"], 40);
   for (int i = 0; i < 110; ++i) {
     clock.advance(std::chrono::seconds(1));

@@ -84,8 +84,8 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
       return count_change(db, organization, {});
     });
   };
-  TRY(score_commits(
-      git, {reachable.pairs, reachable.branch, guidelines}, environment.scorer,
+  const auto worked = score_commits(
+      git, {reachable.pairs, reachable.branch, guidelines, environment.stop}, environment.scorer,
       [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
         const StoredWork& one = stored[reachable.indices[at]];
         const std::lock_guard lock(mutex);
@@ -104,7 +104,9 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
           slice.clear();
         }
         return {};
-      }));
+      });
+  report.is_stopped = !worked && environment.stop.stop_requested();
+  if (!worked && !report.is_stopped) return std::unexpected(worked.error());
   if (!slice.empty()) TRY(write_slice());
   return report;
 }
@@ -128,7 +130,9 @@ Result<VerifyReport> verify(const git::Repository& git, std::int64_t organizatio
   std::size_t done = 0;
   for (const auto& [version, group] : by_guidelines(reachable, stored)) {
     TRY(score_commits(
-        git, {group.pairs, reachable.branch, version != 0 ? &guidelines.at(version) : nullptr},
+        git,
+        {group.pairs, reachable.branch, version != 0 ? &guidelines.at(version) : nullptr,
+         environment.stop},
         environment.scorer, [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
           const StoredWork& one = stored[group.indices[at]];
           const std::lock_guard lock(mutex);

@@ -18,6 +18,7 @@ struct RescoreReport {
   std::vector<SkippedCommit> skipped;
   // Why a language model gave no opinion and the static score stands, and how often.
   std::map<std::string, std::size_t> fallbacks;
+  bool is_stopped = false;  // before the end; what had been scored by then is stored
 };
 
 // Scores a repository's stored work: only what has no score, or, with `all`, everything. Earlier

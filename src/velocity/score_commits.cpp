@@ -64,7 +64,10 @@ Result<void> score_commits(
     const std::function<Result<void>(std::size_t, Result<scoring::Score>)>& sink) {
   const std::span<const git::CommitPair> pairs = commits.pairs;
   if (pairs.empty()) return {};
+  const std::stop_token& stop = commits.stop;
+  const auto stopped = [] { return fail(ErrorKind::unavailable, "it was stopped"); };
   const auto attributes = attributes_of(repository, pairs);
+  if (stop.stop_requested()) return stopped();
   const auto file_log = file_log_of(repository, commits.head);
   const int children = std::clamp(
       std::max(static_cast<int>(std::thread::hardware_concurrency()), scorer.threads()), 1, 8);
@@ -85,13 +88,18 @@ Result<void> score_commits(
                          .guidelines = commits.guidelines});
   };
   const auto score_one = [&](git::CommitDiff& commit) {
-    const auto taken = sink(commit.index, score_of(commit));
+    if (stop.stop_requested()) return false;
+    auto score = score_of(commit);
+    if (!score && stop.stop_requested()) return false;
+    const auto taken = sink(commit.index, std::move(score));
     if (taken) return true;
     const std::lock_guard lock(mutex);
     if (!failed) failed = taken.error();
     return false;
   };
-  TRY(git::read_diffs(repository, pairs, children, git::DiffLimits{}, score_one));
+  const auto read = git::read_diffs(repository, pairs, children, git::DiffLimits{}, score_one);
+  if (stop.stop_requested()) return stopped();
+  if (!read) return read;
   if (failed) return std::unexpected(*failed);
   return {};
 }

@@ -75,22 +75,21 @@ Result<WhatIfReport> what_if(const git::Repository& git, std::int64_t organizati
   std::vector<std::optional<int>> after(stored.size());
   std::mutex mutex;
   std::size_t done = 0;
-  TRY(score_commits(git, {reachable.pairs, reachable.branch, supposition.guidelines},
-                    environment.scorer,
-                    [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
-                      const std::size_t index = reachable.indices[at];
-                      const std::lock_guard lock(mutex);
-                      if (environment.progress)
-                        environment.progress(++done, reachable.pairs.size());
-                      if (score && score->model && !score->model->fallback.empty())
-                        ++report.fallbacks[score->model->fallback];
-                      if (score)
-                        after[index] = score->final_score;
-                      else
-                        report.not_replayable.push_back(
-                            {stored[index].commit, stored[index].reference, score.error().message});
-                      return {};
-                    }));
+  TRY(score_commits(
+      git, {reachable.pairs, reachable.branch, supposition.guidelines, environment.stop},
+      environment.scorer, [&](std::size_t at, Result<scoring::Score> score) -> Result<void> {
+        const std::size_t index = reachable.indices[at];
+        const std::lock_guard lock(mutex);
+        if (environment.progress) environment.progress(++done, reachable.pairs.size());
+        if (score && score->model && !score->model->fallback.empty())
+          ++report.fallbacks[score->model->fallback];
+        if (score)
+          after[index] = score->final_score;
+        else
+          report.not_replayable.push_back(
+              {stored[index].commit, stored[index].reference, score.error().message});
+        return {};
+      }));
   std::ranges::sort(report.not_replayable, {}, &SkippedCommit::commit);
   for (std::size_t i = 0; i < stored.size(); ++i) {
     if (!after[i]) continue;

@@ -36,7 +36,7 @@ void read_as_answer(std::string_view text) {
 void show_as_change(std::string_view text) {
   const auto diff = git::parse_diff(text, {.bytes = 20'000, .line_bytes = 2'000, .files = 50});
   if (!diff) return;
-  const ChangeExcerpt excerpt = make_excerpt(*diff, {}, 4'000);
+  const ChangeExcerpt excerpt = make_excerpt({.diff = *diff}, {}, 4'000);
   if (excerpt.text.size() > 12'000 || excerpt.lines_cut < 0) std::abort();
   if (excerpt.text.find(delimiter_for(excerpt.text)) != std::string::npos) std::abort();
 }

@@ -1,6 +1,9 @@
 // A language model asked from the command line, with nothing set but the environment.
+#include <signal.h>
+
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,7 +76,45 @@ TEST_F(ModelsStory, TheStaticScoreStandsWhereItFailsAndTheCommandSaysSo) {
   const json after = json::parse(program.output("explain acme/api#1 --json"));
   EXPECT_EQ(after["score"], before["score"]);
   EXPECT_THAT(after["model"]["fallback_reason"].get<std::string>(), HasSubstr("401"));
+  EXPECT_THAT(program.output("explain acme/api#1 --history"),
+              HasSubstr("without a model: the model's server answered 401"));
   EXPECT_EQ(program.run("verify").status, 0) << "the static score is replayed";
+}
+
+TEST_F(ModelsStory, ASignalEndsItWhileItWaitsAndNothingIsStored) {
+  set_up_model();
+  set("TIMEOUT", "120s");
+  set("DEADLINE", "300s");
+  set("ATTEMPTS", "3");
+  set("RETRY_WAIT", "60s");
+  const std::string before = program.output("explain acme/api#1 --history");
+  for (const char* command : {"score --rescore --scorer llm", "what-if acme/api --scorer llm"})
+    for (const auto& bad : {testing::hanging(), testing::answer(500)}) {
+      const std::size_t asked = server.count();
+      server.next(bad);
+      testing::RunningCommand running(program, command);
+      while (server.count() == asked) std::this_thread::yield();
+      EXPECT_EQ(running.end_by(SIGTERM), 1) << command;
+    }
+  EXPECT_EQ(program.output("explain acme/api#1 --history"), before);
+}
+
+TEST_F(ModelsStory, WhatIsAskedIsCounted) {
+  set_up_model();
+  server.next(testing::answer(429));
+  EXPECT_EQ(program.run("score --rescore --scorer llm --repo ACME/api").status, 3);
+  program.output("score --rescore --scorer llm");
+  program.output("score --rescore --scorer llm");
+  const testing::RunningServer running(program);
+  const std::string metrics = running.get("/metrics").body;
+  for (const char* line :
+       {"sextant_model_questions_total{outcome=\"throttled\"} 1\n",
+        "sextant_model_questions_total{outcome=\"answered\"} 1\n",
+        "sextant_model_questions_total{outcome=\"kept\"} 1\n",
+        "sextant_model_tokens_in_total 1000\n", "sextant_model_tokens_in_cached_total 600\n",
+        "sextant_model_tokens_out_total 50\n"})
+    EXPECT_THAT(metrics, HasSubstr(line));
+  EXPECT_EQ(running.get("/metrics").body.find("acme"), std::string::npos);
 }
 
 TEST_F(ModelsStory, WithoutAModelItSaysWhatToSet) {

@@ -55,6 +55,35 @@ class Program {
   TemporaryDirectory directory_;
 };
 
+// `sextant ARGUMENTS` in another process, which may be ended before it has.
+class RunningCommand {
+ public:
+  RunningCommand(const Program& program, const std::string& arguments) : process_(::fork()) {
+    if (process_ != 0) return;
+    const std::string command = std::string("exec " SEXTANT_PROGRAM " --data ") +
+                                program.data().string() + " " + arguments + " >/dev/null 2>&1";
+    ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    ::_exit(127);
+  }
+  RunningCommand(const RunningCommand&) = delete;
+  RunningCommand& operator=(const RunningCommand&) = delete;
+  ~RunningCommand() {
+    if (process_ > 0) end_by(SIGKILL);
+  }
+
+  // The exit status; -1 where it ended otherwise.
+  int end_by(int signal) {
+    ::kill(process_, signal);
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    process_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t process_;
+};
+
 // `sextant serve` on a free port, in another process.
 class RunningServer {
  public:
