@@ -1,6 +1,7 @@
 #include "scoring/features.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <string_view>
 #include <vector>
@@ -87,7 +88,26 @@ void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Coun
   at(counts, Feature::visible_changed) += line.facts.public_removed;
 }
 
-void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
+// What a hunk's lines said before the change: who only annotates, renames or moves such a line
+// speaks of nothing new.
+struct SaidBefore {
+  WordSet security = 0;
+  WordSet performance = 0;
+};
+
+SaidBefore said_before(const EffectiveChange& change, const ChangedHunk& hunk) {
+  SaidBefore before;
+  for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+    const ChangedLine& line = change.lines[i];
+    if (line.is_added) continue;
+    before.security |= line.facts.security;
+    before.performance |= line.facts.performance;
+  }
+  return before;
+}
+
+void count_added_line(const ChangedLine& line, PathKind kind, const SaidBefore& before,
+                      Counts& counts) {
   const LineFacts& facts = line.facts;
   ++at(counts, Feature::added_lines);
   if (kind != PathKind::source) ++at(counts, lines_feature(kind));
@@ -106,22 +126,25 @@ void count_added_line(const ChangedLine& line, PathKind kind, Counts& counts) {
   at(counts, Feature::visible_changed) += facts.public_changed;
   at(counts, Feature::imports) += facts.is_import;
   at(counts, Feature::names) += facts.names;
-  at(counts, Feature::security) += facts.security;
-  at(counts, Feature::performance) += facts.performance;
+  if (facts.is_import) return;
+  at(counts, Feature::security) += std::popcount(facts.security & ~before.security);
+  at(counts, Feature::performance) += std::popcount(facts.performance & ~before.performance);
 }
 
-void count_line(const ChangedLine& line, const EffectiveFile& file, Counts& counts) {
+void count_line(const ChangedLine& line, const EffectiveFile& file, const SaidBefore& before,
+                Counts& counts) {
   if (line.fate != LineFate::counts) {
     if (!line.is_added || file.kind.kind == PathKind::test) return;
     at(counts, Feature::comment_lines) += line.fate == LineFate::comment;
-    at(counts, Feature::moved_lines) += line.fate == LineFate::moved;
+    at(counts, Feature::moved_lines) +=
+        line.fate == LineFate::moved || line.fate == LineFate::whitespace;
     return;
   }
   if (file.kind.kind != PathKind::test) at(counts, Feature::hunks) = 1;
   if (file.kind.kind == PathKind::test)
     count_test_line(line, counts);
   else if (line.is_added)
-    count_added_line(line, file.kind.kind, counts);
+    count_added_line(line, file.kind.kind, before, counts);
   else
     count_removed_line(line, file, counts);
 }
@@ -203,9 +226,10 @@ Features count_features(const EffectiveChange& change, const ChangeInputs& input
   for (std::uint32_t index = 0; index < change.hunks.size(); ++index) {
     const ChangedHunk& hunk = change.hunks[index];
     const EffectiveFile& file = change.files[hunk.file];
+    const SaidBefore before = said_before(change, hunk);
     Counts counts{};
     for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
-      count_line(change.lines[i], file, counts);
+      count_line(change.lines[i], file, before, counts);
     for (std::size_t f = 0; f < feature_count; ++f) {
       if (counts[f] == 0) continue;
       features.counts[f] += counts[f];

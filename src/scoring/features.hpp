@@ -33,14 +33,14 @@ enum class Feature : std::uint8_t {
   ci_lines,
   config_lines,
   instruction_lines,
-  security,
-  performance,
+  security,     // words that a line says and its hunk did not say before; imports left out
+  performance,  // likewise
   test_lines,
   test_tokens,
   assertions,
   documentation_lines,
   comment_lines,    // added outside tests
-  moved_lines,      // likewise, on the side where they came to be
+  moved_lines,      // likewise, on the side where they came to be, or came to be laid out anew
   more_files,       // beyond the first, tests left out
   more_subsystems,  // beyond the first
   hunks,            // places with effective lines, tests left out

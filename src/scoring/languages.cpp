@@ -301,9 +301,8 @@ constexpr std::string_view security_parts =
     "vulnerable "
     "vulnerability exploit deserialize untaint taint validate validator validation verify verified "
     "verifier "
-    "invalid illegal entity redirect unsafe constrain restricted restrict leak zeroize allow block "
-    "blocked strict "
-    "max length regex pattern filter sanitization";
+    "invalid illegal entity redirect unsafe constrain restricted restrict leak zeroize blocked max "
+    "sanitization";
 constexpr std::string_view performance_parts =
     "cache cached caching memoize batch batched buffer buffered pool pooled pooling lazy prefetch "
     "throughput "

@@ -53,6 +53,11 @@ std::uint64_t mix(std::uint64_t hash) {
   return hash ^ (hash >> 32);
 }
 
+// A word's own place among sixty-four; two that share one are taken for the same.
+WordSet place_of(std::uint64_t word) {
+  return WordSet{1} << (mix(word) >> 58);
+}
+
 // A comment that closes before any opened: the hunk began inside it. The close must end its line or
 // begin it, since "**/*.js" in a string closes nothing.
 bool begins_inside(std::span<const std::string_view> lines, std::string_view open,
@@ -212,22 +217,28 @@ void Lexer::read_word(Reading& reading) {
   std::uint64_t part = Vocabulary::seed;
   WordClasses parts = 0;
   char before = 0;
+  LineFacts& facts = reading.facts;
+  const auto end_part = [&] {
+    const WordClasses said = parts_.find(part);
+    parts |= said;
+    if (said & word_class::security) facts.security |= place_of(part);
+    if (said & word_class::performance) facts.performance |= place_of(part);
+  };
   for (; !reading.done() && kind_of(line[reading.at]) >= Kind::letter; ++reading.at) {
     const char c = line[reading.at];
     whole = Vocabulary::extend(whole, static_cast<unsigned char>(c));
     if (c == '_' || (is_upper(c) && is_lower(before))) {
-      parts |= parts_.find(part);
+      end_part();
       part = Vocabulary::seed;
     }
     if (c != '_')
       part = Vocabulary::extend(part, static_cast<unsigned char>(is_upper(c) ? c + 32 : c));
     before = c;
   }
-  parts |= parts_.find(part);
+  end_part();
   WordClasses classes = vocabulary_.find(whole);
   // A member may be called like a keyword: "map.get", "message.type".
   if (start > 0 && line[start - 1] == '.') classes &= word_class::concurrency | word_class::errors;
-  LineFacts& facts = reading.facts;
   const bool is_first = reading.words == 0;
   ++reading.words;
   ++facts.tokens;
@@ -259,8 +270,6 @@ void Lexer::read_word(Reading& reading) {
     reading.type_is_next = reading.name_is_next = true;
   if ((classes | parts) & word_class::concurrency) ++facts.concurrency;
   if ((classes | parts) & word_class::errors) ++facts.errors;
-  if (parts & word_class::security) ++facts.security;
-  if (parts & word_class::performance) ++facts.performance;
   if (parts & word_class::assertion) ++facts.assertions;
   reading.last_word = classes;
   reading.last_was_word = true;

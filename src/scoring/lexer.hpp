@@ -13,10 +13,16 @@
 
 namespace sextant::scoring {
 
+// Words as a set, one of sixty-four places each: enough to tell whether a line says what another
+// does not.
+using WordSet = std::uint64_t;
+
 // What one line holds, comments left out. A construct over several lines counts at its first token,
 // a declaration at its name.
 struct LineFacts {
   std::uint64_t hash = 0;  // of its tokens in order
+  WordSet security = 0;    // parts of its names that speak of security
+  WordSet performance = 0;
   std::uint32_t tokens =
       0;  // names, words, literals, operators; brackets and separators do not count
   std::uint32_t length = 0;  // of its part of the token stream
@@ -24,8 +30,6 @@ struct LineFacts {
   std::uint16_t control = 0;
   std::uint16_t concurrency = 0;
   std::uint16_t errors = 0;
-  std::uint16_t security = 0;
-  std::uint16_t performance = 0;
   std::uint16_t assertions = 0;
   std::uint16_t branches = 0;    // decisions: ifs, loops, cases, handlers, "&&" (by grammar only)
   std::uint16_t complexity = 0;  // branches, each one heavier for every level that it lies deeper

@@ -43,11 +43,11 @@ TEST(StaticModel, what_is_no_model_is_refused_by_line) {
   EXPECT_NE(refusal_of(with("more_files              101", "more_files              199"))
                 .find("no sentence"),
             std::string::npos);
-  EXPECT_NE(refusal_of(with("lines 70", "lines -70")).find("out of range"), std::string::npos);
-  EXPECT_NE(refusal_of(with("step 300", "step 99")).find("steps must rise"), std::string::npos);
+  EXPECT_NE(refusal_of(with("lines 50", "lines -50")).find("out of range"), std::string::npos);
+  EXPECT_NE(refusal_of(with("step 300", "step 79")).find("steps must rise"), std::string::npos);
   EXPECT_NE(refusal_of(with("curve  1600   9800", "curve  1600   9000")).find("must rise"),
             std::string::npos);
-  EXPECT_NE(refusal_of(with("step 100\n", "")).find("one step for each point"), std::string::npos);
+  EXPECT_NE(refusal_of(with("step 80\n", "")).find("one step for each point"), std::string::npos);
   EXPECT_NE(refusal_of("").find("curve must begin"), std::string::npos);
 }
 

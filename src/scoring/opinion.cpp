@@ -113,7 +113,8 @@ Opinion by_size(Dimension dimension, const Model& model, const Features& feature
                 : features[Feature::settings_tokens] > 0 ? Feature::settings_tokens
                                                          : Feature::removed_lines});
   std::int64_t points = curved(model, dimension, opinion);
-  if (points > 0) points = add_doublings(dimension, model, features, count_max, points, opinion);
+  const std::int64_t most_counted = dimension == Dimension::risk ? count_max : size / one_line;
+  if (points > 0) points = add_doublings(dimension, model, features, most_counted, points, opinion);
   opinion.points = whole_points(points, dimension);
   return opinion;
 }

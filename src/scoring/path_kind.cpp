@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "scoring/glob.hpp"
+#include "scoring/languages.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -44,13 +45,14 @@ constexpr std::string_view test_folders[] = {"test",
                                              "unittests",
                                              "integration-tests"};
 constexpr std::string_view documentation_folders[] = {
-    "doc",         "docs",       "documentation",  "man",          ".changeset",
-    "changelog.d", "changelogs", ".release-notes", "newsfragments"};
+    "doc",           "docs",          "documentation", "man",
+    ".changeset",    "changelog.d",   "changelogs",    ".release-notes",
+    "release-notes", "release_notes", "releasenotes",  "newsfragments"};
 constexpr std::string_view deploy_folders[] = {"deploy", "deployment", "helm",      "charts",
                                                "k8s",    "kubernetes", "terraform", "ansible",
                                                "infra",  "manifests"};
-constexpr std::string_view migration_folders[] = {"migrations", "migration", "migrate",
-                                                  "db/migrate", "alembic"};
+constexpr std::string_view migration_folders[] = {"migrations", "migration", "db/migrate",
+                                                  "alembic"};
 
 constexpr std::string_view lockfiles[] = {
     "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",          "pnpm-lock.yaml",
@@ -169,10 +171,13 @@ bool is_documentation(std::string_view path, std::string_view name) {
   if (is_one_of(code_texts, name)) return false;
   if (ends_with_one_of(documentation_endings, name)) return true;
   if (name.find('.') == std::string_view::npos && is_one_of(documentation_names, name)) return true;
-  // Program text below docs/ (a site's own code) is source.
-  constexpr std::string_view page_endings[] = {".html", ".htm", ".png", ".1",
-                                               ".3",    ".5",   ".7",   ".8"};
-  return lies_below(documentation_folders, path) && ends_with_one_of(page_endings, name);
+  if (!lies_below(documentation_folders, path)) return false;
+  // Program text below docs/ (a site's own code) is source; what no language claims is a page or a
+  // note.
+  constexpr std::string_view page_endings[] = {".html", ".htm"};
+  return ends_with_one_of(page_endings, name) ||
+         (&language_of(name) == &languages().back() && !ends_with_one_of(config_endings, name) &&
+          !is_one_of(build_names, name));
 }
 
 bool is_deploy(std::string_view path, std::string_view name) {

@@ -52,11 +52,13 @@ TEST(PathKind, generated_minified_and_data_files_are_excluded) {
 
 TEST(PathKind, plain_documentation_is_excluded) {
   for (const char* path : {"README.md", "docs/start.rst", "CHANGELOG", "LICENSE", "notes.txt",
-                           ".changeset/warm-cats-sing.md", "docs/page.html"})
+                           ".changeset/warm-cats-sing.md", "docs/page.html",
+                           "release-notes/VERSION-2.x", "doc/tool.1", "docs/examples/sum.output"})
     expect_excluded(path, ExclusionReason::documentation);
   EXPECT_EQ(kind("CMakeLists.txt").kind, PathKind::config);
   EXPECT_EQ(kind("requirements.txt").kind, PathKind::config);
   EXPECT_EQ(kind("docs/conf.py").kind, PathKind::source) << "programs among documents are source";
+  EXPECT_EQ(kind("docs/site.yml").kind, PathKind::config);
 }
 
 TEST(PathKind, instructions_for_agents_are_behaviour) {

@@ -56,7 +56,7 @@ struct ScoringSettings {
 class Scorer {
  public:
   virtual ~Scorer() = default;
-  virtual std::string id() const = 0;  // name and version: "static/2"
+  virtual std::string id() const = 0;  // name and version: "static/3"
   // Called on several threads at once.
   virtual Result<Score> score(const ChangeInputs& change) const = 0;
   // On how many threads it gets more done, for one that waits for others; 0: one a core.

@@ -1,4 +1,4 @@
-// The embedded scorer, "static/2": deterministic, without a network or a model.
+// The embedded scorer, "static/3": deterministic, without a network or a model.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -13,7 +13,7 @@
 namespace sextant::scoring {
 namespace {
 
-constexpr std::string_view scorer_id = "static/2";
+constexpr std::string_view scorer_id = "static/3";
 constexpr std::size_t factors_kept = 4;
 
 // Points are shared out by what each part brought; what brought less than a tenth is not told.

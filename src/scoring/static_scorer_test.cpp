@@ -33,9 +33,9 @@ DiffText feature() {
 }
 
 TEST(StaticScorer, names_itself_and_its_rubric) {
-  EXPECT_EQ(make_static_scorer({})->id(), "static/2");
+  EXPECT_EQ(make_static_scorer({})->id(), "static/3");
   const Score score = testing::score_of(feature());
-  EXPECT_EQ(score.scorer, "static/2");
+  EXPECT_EQ(score.scorer, "static/3");
   EXPECT_EQ(score.rubric, rubric_version);
 }
 
@@ -163,6 +163,43 @@ TEST(StaticScorer, more_of_anything_never_lowers_the_first_five) {
             << lines[0] << " at " << size;
     }
   }
+}
+
+TEST(StaticScorer, who_annotates_or_imports_what_speaks_of_security_does_no_security_work) {
+  const Lines before = {"def open_session(self, token):", "def save_cookie(self, secret):"};
+  const Lines after = {"def open_session(self, token: str) -> Session:",
+                       "def save_cookie(self, secret: bytes) -> Cookie:"};
+  EXPECT_EQ(points(testing::score_of(DiffText().change("a.py", 9, before, after)),
+                   Dimension::perf_security),
+            0);
+  EXPECT_EQ(points(testing::score_of(
+                       DiffText().change("a.py", 1, {}, {"from auth.tokens import secret_token"})),
+                   Dimension::perf_security),
+            0);
+  EXPECT_GE(
+      points(testing::score_of(DiffText().change("a.py", 9, {}, after)), Dimension::perf_security),
+      2)
+      << "said for the first time";
+}
+
+TEST(StaticScorer, comments_and_lines_laid_out_anew_count_beside_code_by_two_points_at_most) {
+  const Lines code = testing::program(Tongue::go, 1, 20);
+  const DiffText plain = DiffText().change("a.go", 5, {}, code);
+  const Lines others = testing::program(Tongue::go, 9, 200);
+  const DiffText beside =
+      DiffText(plain).change("a.go", 90, others, testing::reformatted(Tongue::go, others));
+  const int more = points(testing::score_of(beside), Dimension::implementation) -
+                   points(testing::score_of(plain), Dimension::implementation);
+  EXPECT_GE(more, 1);
+  EXPECT_LE(more, 2);
+  EXPECT_NE(
+      reasons(testing::score_of(beside), Dimension::implementation).find("lays them out anew"),
+      std::string::npos);
+  EXPECT_EQ(testing::score_of(
+                DiffText().change("a.go", 90, others, testing::reformatted(Tongue::go, others)))
+                .base,
+            0)
+      << "nothing by themselves";
 }
 
 TEST(StaticScorer, factors_say_what_was_done_with_file_and_lines) {
