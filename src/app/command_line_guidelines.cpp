@@ -25,14 +25,14 @@ void CommandLine::add_guidelines() {
   const auto [show, showing] =
       add_command("show", "Print the text that is in force", show_guidelines);
   show->add_option("--version", showing->version, "That of an earlier version")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000));
   const auto [list, listing] = add_command("list", "Show all versions", list_guidelines);
   list->add_flag("--json", listing->json, "As JSON");
   const auto [restore, restoring] = add_command(
       "restore", "Put an earlier text in force again, as a new version", restore_guidelines);
   restore->add_option("version", restoring->version, "Which, as `guidelines list` shows it")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000));
   add_author(restore, restoring);
 }
 
@@ -52,7 +52,7 @@ void CommandLine::add_what_if() {
   asking->add_option("--scorer", options->scorer, "Who scores")
       ->check(CLI::IsMember({"static", "llm"}));
   asking->add_option("--newest", options->newest, "Only the so many merged last (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000));
   asking->add_option("--limit", options->limit, "How many that move are shown (default 10)")
       ->check(CLI::Range(0, 1000));
   asking->add_option("--org", options->organization, organization_help);

@@ -5,6 +5,7 @@
 #include "app/progress.hpp"
 #include "app/repositories.hpp"
 #include "app/stop_signals.hpp"
+#include "base/printable.hpp"
 #include "git/address.hpp"
 #include "jobs/job_store.hpp"
 #include "velocity/import.hpp"
@@ -18,8 +19,8 @@ constexpr std::size_t skipped_shown = 20;
 
 void print_skipped(const std::vector<velocity::SkippedCommit>& skipped) {
   for (std::size_t i = 0; i < skipped.size() && i < skipped_shown; ++i)
-    fmt::print(stderr, "skipped {} {}: {}\n", skipped[i].commit.substr(0, 12), skipped[i].title,
-               skipped[i].reason);
+    fmt::print(stderr, "skipped {} {}: {}\n", skipped[i].commit.substr(0, 12),
+               printable(skipped[i].title), skipped[i].reason);
   if (skipped.size() > skipped_shown)
     fmt::print(stderr, "skipped {} more\n", skipped.size() - skipped_shown);
 }

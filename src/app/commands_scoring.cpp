@@ -5,6 +5,7 @@
 #include "app/print_list.hpp"
 #include "app/read_text.hpp"
 #include "app/repositories.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "git/diff.hpp"
 #include "scoring/evaluation.hpp"
@@ -81,7 +82,8 @@ Result<void> print_object(db::Connection& db, const Found& found) {
 Result<void> print_explanation(db::Connection& db, const Found& found, const std::string& name) {
   const velocity::PullRequestDetail& detail = found.detail;
   if (!detail.score) {
-    fmt::print("{} {} is not scored yet; `sextant score` does that\n", name, detail.title);
+    fmt::print("{} {} is not scored yet; `sextant score` does that\n", name,
+               printable(detail.title));
     return {};
   }
   const scoring::Score score = TRY(velocity::from_stored(*detail.score));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+
 namespace sextant::app {
 namespace {
 
@@ -14,7 +16,8 @@ void append_evidence(std::string& out, const std::vector<scoring::Evidence>& evi
     const std::string lines = at.first_line == at.last_line
                                   ? std::to_string(at.first_line)
                                   : fmt::format("{}-{}", at.first_line, at.last_line);
-    fmt::format_to(std::back_inserter(out), "                       {}:{}\n", at.path, lines);
+    fmt::format_to(std::back_inserter(out), "                       {}:{}\n", printable(at.path),
+                   lines);
   }
   if (evidence.size() > evidence_shown)
     fmt::format_to(std::back_inserter(out), "                       and {} more places\n",
@@ -40,7 +43,7 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
     } else {
       files_shown += is_file;
       fmt::format_to(std::back_inserter(is_file ? files : lines), "  {:>6} lines  {} ({})\n",
-                     one.lines, one.path.empty() ? "in several files" : one.path,
+                     one.lines, one.path.empty() ? "in several files" : printable(one.path),
                      scoring::name(one.reason));
     }
   }
@@ -91,7 +94,7 @@ void append_model(std::string& out, const scoring::ModelOpinion& model) {
 }  // namespace
 
 std::string explanation(const std::string& title, const scoring::Score& score) {
-  std::string out = title.empty() ? "" : title + "\n";
+  std::string out = title.empty() ? "" : printable(title) + "\n";
   const auto end = std::back_inserter(out);
   fmt::format_to(end,
                  "Score {} = base {} x {:g} ({}, {} effective lines; diff +{} -{} in {} {})\n\n",

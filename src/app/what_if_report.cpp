@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "base/printable.hpp"
 
 namespace sextant::app {
 namespace {
@@ -112,7 +113,7 @@ void append_moved(std::string& out, const std::vector<ComparedScore>& compared, 
   out += "\nPull requests that move most\n";
   for (const ComparedScore& one : moved)
     fmt::format_to(std::back_inserter(out), "  {:>3} -> {:>3}  {:>+4}  {} {}\n", one.before,
-                   one.after, one.change(), one.reference, one.title);
+                   one.after, one.change(), one.reference, printable(one.title));
 }
 
 void append_people(std::string& out, const WhatIfReport& report, std::size_t limit) {
@@ -123,7 +124,8 @@ void append_people(std::string& out, const WhatIfReport& report, std::size_t lim
   for (std::size_t i = 0; i < moved.size() && i < limit; ++i)
     fmt::format_to(end, "  {:>3} -> {:>3}  {:>5.1f} -> {:>5.1f}  {} ({})\n", moved[i].rank_before,
                    moved[i].rank_after, moved[i].average_before, moved[i].average_after,
-                   moved[i].username, plural(static_cast<std::size_t>(moved[i].count), "score"));
+                   printable(moved[i].username),
+                   plural(static_cast<std::size_t>(moved[i].count), "score"));
 }
 
 void append_left_out(std::string& out, const WhatIfReport& report) {
@@ -136,7 +138,7 @@ void append_left_out(std::string& out, const WhatIfReport& report) {
   fmt::format_to(std::back_inserter(out), "\nCould not be scored again: {}\n",
                  report.not_replayable.size());
   for (std::size_t i = 0; i < report.not_replayable.size() && i < skipped_shown; ++i)
-    fmt::format_to(std::back_inserter(out), "  {}: {}\n", report.not_replayable[i].title,
+    fmt::format_to(std::back_inserter(out), "  {}: {}\n", printable(report.not_replayable[i].title),
                    report.not_replayable[i].reason);
   if (report.not_replayable.size() > skipped_shown)
     fmt::format_to(std::back_inserter(out), "  and {} more\n",

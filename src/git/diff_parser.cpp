@@ -229,7 +229,8 @@ Result<void> DiffParser::read_extended_header(std::string_view line) {
 // A name of a header line: unquoted, without its "a/"; empty for /dev/null.
 Result<std::string> DiffParser::read_name(std::string_view text, bool has_prefix) const {
   // A name with blanks is followed by a tab, another program's by a tab and the time.
-  if (!text.starts_with('"')) text = text.substr(0, text.find('\t'));
+  const std::size_t name_end = text.starts_with('"') ? end_of_quotes(text) : 0;
+  if (name_end <= text.size()) text = text.substr(0, text.find('\t', name_end));
   std::optional<std::string> name = unquote(text);
   if (!name) return wrong("a quoted name that does not end or has an unknown escape");
   if (*name == "/dev/null") return std::string();

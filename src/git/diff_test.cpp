@@ -204,6 +204,16 @@ TEST(ParseDiff, NamesTheLineThatCannotBe) {
             "diff, line 1: a combined diff, of a merge against several parents, cannot be read");
 }
 
+TEST(ParseDiff, TakesTheTabBehindAQuotedNameWithABlank) {
+  const Diff diff = parse(
+      "diff --git \"a/my r\\303\\251sum\\303\\251.py\" \"b/my r\\303\\251sum\\303\\251.py\"\n"
+      "--- \"a/my r\\303\\251sum\\303\\251.py\"\t\n+++ \"b/my r\\303\\251sum\\303\\251.py\"\t\n"
+      "@@ -1 +1 @@\n-a\n+b\n");
+  ASSERT_EQ(diff.files.size(), 1u);
+  EXPECT_EQ(diff.files[0].path, "my r\u00e9sum\u00e9.py");
+  EXPECT_EQ(diff.files[0].hunks[0].added, Lines{"b"});
+}
+
 TEST(ParseDiff, MarksAFileThatWasCutOff) {
   const Diff diff = parse("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,5 +1,5 @@\n a\n-b\n+c");
   ASSERT_EQ(diff.files.size(), 1u);

@@ -7,8 +7,8 @@
 #include <simdjson.h>
 
 #include "base/json.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
-#include "base/utf8.hpp"
 #include "scoring/rubric.hpp"
 
 namespace sextant::scoring {
@@ -44,22 +44,7 @@ std::unexpected<Error> wrong(std::string what) {
 
 // One line of printable text: it goes to terminals and pages.
 std::string readable(std::string_view text) {
-  std::string out;
-  std::string_view left = trim(text);
-  while (!left.empty() && out.size() < reason_bytes_most) {
-    const char32_t character = utf8::take(left);
-    const bool is_control = character < 0x20 || (character >= 0x7f && character < 0xa0);
-    // Marks that turn the direction of what stands beside them, or cannot be seen.
-    const bool is_mark = (character >= 0x200b && character <= 0x200f) ||
-                         (character >= 0x2028 && character <= 0x202e) ||
-                         (character >= 0x2060 && character <= 0x206f) || character == 0xfeff ||
-                         character >= 0xe0000;
-    if (is_control || is_mark)
-      out += ' ';
-    else
-      utf8::append(out, character);
-  }
-  return std::string(trim(out));
+  return std::string(trim(printable(trim(text), reason_bytes_most)));
 }
 
 // "src/a.cpp:10-20" or "src/a.cpp:10".

@@ -88,10 +88,21 @@ TEST_F(GuidelinesStory, WhatIsShownOnATerminalHoldsForLittleAndForNothing) {
   EXPECT_THAT(none.output, HasSubstr("#1: the branch does not have it any more"));
 }
 
+TEST_F(GuidelinesStory, NoNameSteersTheTerminal) {
+  repository.squash_pull_request(
+      ++number,
+      {.message = "Red \x1b[31m", .files = {{"src/red\x1b[31m.py", "def red():\n  go()\n"}}});
+  program.output("import git " + repository.path().string() + " --repo acme/api");
+  const auto told = program.output("explain acme/api#" + std::to_string(number));
+  EXPECT_THAT(told, HasSubstr("src/red [31m.py"));
+  EXPECT_THAT(told, ::testing::Not(HasSubstr("\x1b")));
+}
+
 TEST_F(GuidelinesStory, WhatIsWrongIsSaidByTheExitStatus) {
   std::ofstream(file) << "ignore: [\n";
   EXPECT_EQ(program.run("guidelines set acme/api " + file).status, 1);
   EXPECT_EQ(program.run("what-if acme/api --guidelines " + file).status, 1);
+  EXPECT_EQ(program.run("guidelines set acme/api " + directory.path().string()).status, 1);
   EXPECT_EQ(program.run("guidelines show acme/api").status, 1) << "there are none";
   EXPECT_EQ(program.run("guidelines list acme/api").status, 0);
   EXPECT_EQ(program.run("guidelines restore acme/api 1").status, 1);
