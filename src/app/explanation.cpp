@@ -32,10 +32,13 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
   std::size_t files_shown = 0;
   int more = 0;
   int unread = 0;
+  std::string truncated;
   for (const scoring::Exclusion& one : exclusions) {
     const bool is_file = one.reason <= ExclusionReason::submodule;
     if (one.reason == ExclusionReason::unread) {
       unread = one.files;
+    } else if (one.reason == ExclusionReason::truncated) {
+      truncated = one.files == 1 ? printable(one.path) : fmt::format("{} files", one.files);
     } else if (one.reason == ExclusionReason::unlisted) {
       more += one.files;
     } else if (is_file && files_shown == exclusions_shown) {
@@ -51,6 +54,10 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
   if (!files.empty() || !lines.empty()) fmt::format_to(end, "\nNot counted\n{}", files);
   if (more > 0) fmt::format_to(end, "  and {} more files\n", more);
   out += lines;
+  if (!truncated.empty())
+    fmt::format_to(end,
+                   "\nNot read to the end: {}; it passes a limit, or the diff is cut off there\n",
+                   truncated);
   if (unread > 0)
     fmt::format_to(end,
                    "\nNot read: {} more files, for the change has more than are read of one; their "

@@ -186,6 +186,21 @@ std::vector<const git::FileChange*> by_path(const git::Diff& diff) {
   return files;
 }
 
+// Files that count and were not read to their end. The last of a diff with too many files stands
+// for those that were not read at all.
+void list_truncated(const git::Diff& diff, EffectiveChange& change) {
+  Exclusion truncated{.path = "", .reason = ExclusionReason::truncated};
+  for (const EffectiveFile& file : change.files) {
+    const bool is_whole =
+        !file.file->truncated && file.unread_added == 0 && file.unread_removed == 0;
+    const bool is_last_of_many = diff.files_unread > 0 && file.file == &diff.files.back();
+    if (is_whole || is_last_of_many || file.kind.kind == PathKind::excluded) continue;
+    truncated.path = truncated.files == 0 ? file.file->path : "";
+    ++truncated.files;
+  }
+  if (truncated.files > 0) change.exclusions.push_back(std::move(truncated));
+}
+
 }  // namespace
 
 std::vector<std::string> ignored_paths(const ScoringSettings& settings,
@@ -207,6 +222,7 @@ EffectiveChange read_effective(const ChangeInputs& change, const std::vector<std
   read_structure(out, reader.names());
   count_names(out, reader.names());
   count_lines(out);
+  list_truncated(change.diff, out);
   if (const int files = change.diff.files_unread; files > 0)
     out.exclusions.push_back({.path = "", .reason = ExclusionReason::unread, .files = files});
   return out;

@@ -8,9 +8,10 @@ namespace {
 constexpr std::array<std::string_view, 3> scales = {"tiers", "smooth", "off"};
 constexpr std::array<std::string_view, 6> tiers = {"nano",   "micro", "small",
                                                    "medium", "large", "xl"};
-constexpr std::array<std::string_view, 14> reasons = {
-    "vendored", "lockfile",  "generated",  "binary", "minified", "data",     "documentation",
-    "ignored",  "submodule", "whitespace", "moved",  "comments", "unlisted", "unread"};
+constexpr std::array<std::string_view, 15> reasons = {
+    "vendored", "lockfile",      "generated", "binary",    "minified",
+    "data",     "documentation", "ignored",   "submodule", "whitespace",
+    "moved",    "comments",      "unlisted",  "unread",    "truncated"};
 
 }  // namespace
 

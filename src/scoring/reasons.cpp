@@ -245,7 +245,7 @@ class Unpacker {
     Exclusion exclusion;
     exclusion.path = path();
     const std::uint64_t reason = number();
-    if (reason > static_cast<std::uint64_t>(ExclusionReason::unread)) ok_ = false;
+    if (reason > static_cast<std::uint64_t>(ExclusionReason::truncated)) ok_ = false;
     exclusion.reason = ok_ ? static_cast<ExclusionReason>(reason) : ExclusionReason::generated;
     exclusion.lines = line();
     if (exclusion.reason >= ExclusionReason::unlisted) exclusion.files = line();

@@ -96,6 +96,16 @@ TEST(Reasons, odd_values_come_back) {
   expect_round_trip(Score{});
 }
 
+TEST(Reasons, a_file_that_was_not_read_to_its_end_is_kept) {
+  Score score;
+  score.exclusions = {{.path = "b.py", .reason = ExclusionReason::truncated, .files = 1}};
+  const auto kept = unpack_reasons(pack_reasons(score));
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->exclusions.size(), 1u);
+  EXPECT_EQ(kept->exclusions[0].reason, ExclusionReason::truncated);
+  EXPECT_EQ(kept->exclusions[0].files, 1);
+}
+
 TEST(Reasons, a_small_score_takes_little_room) {
   const Score score = testing::score_of(
       DiffText().change("src/app/orders.go", 40, {"\ttotal := 1"}, {"\ttotal := count(rows)"}));

@@ -63,10 +63,11 @@ enum class ExclusionReason {
   whitespace,
   moved,
   comments,
-  // These two stand for files that are not named: more excluded ones than are listed, and files
-  // beyond those that are read of a change.
+  // These stand for files without naming them: more excluded ones than are listed, and files beyond
+  // those that are read of a change.
   unlisted,
   unread,
+  truncated,  // read in part, for a limit was passed or the diff was cut off; named where it is one
 };
 std::string_view name(ExclusionReason reason);
 

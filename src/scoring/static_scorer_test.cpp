@@ -310,6 +310,17 @@ TEST(StaticScorer, counts_beyond_every_limit_do_not_overflow) {
   EXPECT_EQ(score->effective_lines, 1'500'000'000);
 }
 
+TEST(StaticScorer, says_which_file_was_not_read_to_its_end) {
+  const std::string whole =
+      DiffText().add("a.py", {"x = 1"}).add("b.py", {"y = 1", "z = 2"}).text();
+  const git::Diff diff = *git::parse_diff(whole.substr(0, whole.rfind("+z")));
+  const Score score = *make_static_scorer({})->score({.diff = diff});
+  ASSERT_EQ(score.exclusions.size(), 1u);
+  EXPECT_EQ(score.exclusions[0].reason, ExclusionReason::truncated);
+  EXPECT_EQ(score.exclusions[0].path, "b.py");
+  EXPECT_EQ(score.exclusions[0].files, 1);
+}
+
 TEST(StaticScorer, says_how_many_files_were_not_read) {
   const DiffText text = DiffText().add("a.py", {"x = 1"}).add("b.py", {"y = 1"}).add("c.py", {"z"});
   const git::Diff diff = *git::parse_diff(text.text(), {.files = 1});
