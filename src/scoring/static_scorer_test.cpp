@@ -313,7 +313,7 @@ TEST(StaticScorer, counts_beyond_every_limit_do_not_overflow) {
 TEST(StaticScorer, says_which_file_was_not_read_to_its_end) {
   const std::string whole =
       DiffText().add("a.py", {"x = 1"}).add("b.py", {"y = 1", "z = 2"}).text();
-  const git::Diff diff = *git::parse_diff(whole.substr(0, whole.rfind("+z")));
+  const git::Diff diff = *git::parse_diff(std::string_view(whole).substr(0, whole.rfind("+z")));
   const Score score = *make_static_scorer({})->score({.diff = diff});
   ASSERT_EQ(score.exclusions.size(), 1u);
   EXPECT_EQ(score.exclusions[0].reason, ExclusionReason::truncated);
