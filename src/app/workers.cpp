@@ -38,34 +38,13 @@ Result<ingest::ReadDelivery> read_github_delivery(const ingest::Delivery& delive
   return ingest::ReadDelivery{.is_known = parsed.is_known, .events = std::move(parsed.events)};
 }
 
-Result<void> purge_leads(db::Database& database, std::int64_t organization, Instant now,
-                         const std::stop_token& stop) {
-  std::int64_t removed = 1;
-  while (removed > 0 && !stop.stop_requested())
+// Does a turn of work, each in a write of its own, until one has found nothing to do.
+template <typename Turn>
+Result<void> do_by_turns(db::Database& database, const std::stop_token& stop, Turn turn) {
+  std::int64_t done = 1;
+  while (done > 0 && !stop.stop_requested())
     TRY(database.write([&](db::Connection& db) -> Result<void> {
-      removed = TRY(leads::purge(db, organization, now));
-      return {};
-    }));
-  return {};
-}
-
-Result<void> purge_models(db::Database& database, std::int64_t organization, Instant now,
-                          const std::stop_token& stop) {
-  std::int64_t removed = 1;
-  while (removed > 0 && !stop.stop_requested())
-    TRY(database.write([&](db::Connection& db) -> Result<void> {
-      removed = TRY(velocity::purge_models(db, organization, now));
-      return {};
-    }));
-  return {};
-}
-
-Result<void> release_leads(const Store& store, std::int64_t organization, Instant now,
-                           const std::stop_token& stop) {
-  int released = 1;
-  while (released > 0 && !stop.stop_requested())
-    TRY(store.database->write([&](db::Connection& db) -> Result<void> {
-      released = TRY(leads::release_over_quota(db, organization, store.config.leads, now));
+      done = TRY(turn(db));
       return {};
     }));
   return {};
@@ -82,10 +61,15 @@ Result<void> purge_all(const Store& store, const ingest::IngestEnvironment& inge
     organizations = TRY(access::list_organizations(*reader));
   }
   for (const access::Organization& one : organizations) {
-    TRY(purge_leads(*store.database, one.id, clock.now(), stop));
-    TRY(purge_models(*store.database, one.id, clock.now(), stop));
+    TRY(do_by_turns(*store.database, stop,
+                    [&](db::Connection& db) { return leads::purge(db, one.id, clock.now()); }));
+    TRY(do_by_turns(*store.database, stop, [&](db::Connection& db) {
+      return velocity::purge_models(db, one.id, clock.now());
+    }));
     if (store.config.leads.release_at_month_turn)
-      TRY(release_leads(store, one.id, clock.now(), stop));
+      TRY(do_by_turns(*store.database, stop, [&](db::Connection& db) {
+        return leads::release_over_quota(db, one.id, store.config.leads, clock.now());
+      }));
   }
   return {};
 }

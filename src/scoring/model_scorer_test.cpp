@@ -93,6 +93,19 @@ class WithModel : public ::testing::TestWithParam<ModelProvider> {
     EXPECT_EQ(ledger.ended.back().answer, "");
   }
 
+  // With real waits: once the server has been asked, a stop ends the scoring.
+  void expect_a_stop_to_end_it(const ModelSettings& settings) {
+    std::stop_source stopping;
+    const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
+    const DiffText text = change();
+    const git::Diff diff = text.diff();
+    const std::jthread stopper([&] {
+      while (server.count() == 0) std::this_thread::yield();
+      stopping.request_stop();
+    });
+    EXPECT_FALSE(scorer->score({.diff = diff}));
+  }
+
   ModelServer server{GetParam()};
   testing::FakeClock clock;
   std::vector<std::chrono::milliseconds> waits;
@@ -397,16 +410,8 @@ TEST_P(WithModel, EndsAtOnceWhenItIsStoppedWhileTheServerThinks) {
   ModelSettings settings = server.settings();
   settings.timeout = 10min;
   settings.deadline = 20min;
-  std::stop_source stopping;
   server.next(testing::hanging());
-  const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
-  const DiffText text = change();
-  const git::Diff diff = text.diff();
-  const std::jthread stopper([&] {
-    while (server.count() == 0) std::this_thread::yield();
-    stopping.request_stop();
-  });
-  EXPECT_FALSE(scorer->score({.diff = diff}));
+  expect_a_stop_to_end_it(settings);
   EXPECT_EQ(ledger.ended.at(0).spent.tokens, ledger.reserved.at(0).tokens)
       << "it may have to be paid";
 }
@@ -415,16 +420,8 @@ TEST_P(WithModel, EndsARealWaitWhenItIsStopped) {
   ModelSettings settings = server.settings();
   settings.retry_wait = 10min;
   settings.deadline = 60min;
-  std::stop_source stopping;
   server.next(answer(500));
-  const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
-  const DiffText text = change();
-  const git::Diff diff = text.diff();
-  const std::jthread stopper([&] {
-    while (server.count() == 0) std::this_thread::yield();
-    stopping.request_stop();
-  });
-  EXPECT_FALSE(scorer->score({.diff = diff}));
+  expect_a_stop_to_end_it(settings);
 }
 
 TEST_P(WithModel, CountsWhatBecameOfEachQuestion) {
