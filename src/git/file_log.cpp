@@ -9,12 +9,11 @@ namespace sextant::git {
 namespace {
 
 constexpr std::int64_t seconds_a_day = 86'400;
-constexpr std::int64_t recent_days = 90;
 constexpr std::uint32_t commits_max = std::numeric_limits<std::uint32_t>::max() / 2;
 
 }  // namespace
 
-// "/HASH SECONDS TITLE": no path begins with a slash, so no file can pretend to be a commit.
+// "/HASH SECONDS TITLE"
 bool FileLog::begin_commit(std::string_view header, const TitleTest& marks) {
   header.remove_prefix(1);
   const std::size_t hash_end = header.find(' ');
@@ -28,29 +27,45 @@ bool FileLog::begin_commit(std::string_view header, const TitleTest& marks) {
   return true;
 }
 
+void FileLog::touch(std::string_view path, std::string_view old_path) {
+  if (times_.empty()) return;
+  auto found = touches_.find(path);
+  if (found == touches_.end()) {
+    const auto before = touches_.find(old_path);
+    std::vector<Touch> past;
+    if (before != touches_.end()) past = before->second;
+    found = touches_.try_emplace(std::string(path), std::move(past)).first;
+  }
+  const auto position = static_cast<std::uint32_t>(times_.size() - 1);
+  found->second.push_back(position * 2 + (is_marked_ ? 1 : 0));
+}
+
 Result<FileLog> FileLog::read(const Repository& repository, const std::string& head,
                               const TitleTest& marks) {
   FileLog log;
   bool is_good = true;
-  bool begins = false;  // the next record is a commit's first file
+  // A commit's files follow it, each as its status and one path, or two where it moved.
+  enum class Next { commit_or_status, old_path, path };
+  Next next = Next::commit_or_status;
+  std::string old_path;
   const auto take = [&](std::string_view record) {
-    if (record.starts_with('/')) {
+    if (next == Next::path) {
+      log.touch(record, old_path);
+      old_path.clear();
+      next = Next::commit_or_status;
+    } else if (next == Next::old_path) {
+      old_path = record;
+      next = Next::path;
+    } else if (record.starts_with('/')) {
       is_good = is_good && log.begin_commit(record, marks);
-      begins = true;
-      return;
+    } else if (const std::string_view status = trim(record); !status.empty()) {
+      next = status.front() == 'R' ? Next::old_path : Next::path;
     }
-    if (begins && record.starts_with('\n')) record.remove_prefix(1);
-    begins = false;
-    if (record.empty() || log.times_.empty()) return;
-    const auto position = static_cast<std::uint32_t>(log.times_.size() - 1);
-    const Touch touch = position * 2 + (log.is_marked_ ? 1 : 0);
-    auto found = log.touches_.find(record);
-    if (found == log.touches_.end()) found = log.touches_.try_emplace(std::string(record)).first;
-    found->second.push_back(touch);
   };
+  // Whole moves are told by hashes alone: no file is read, which a partial clone may not have.
   const Result<void> read = repository.each_line(
-      {"log", "-z", "--reverse", "--first-parent", "--diff-merges=first-parent", "--no-renames",
-       "--name-only", "--format=tformat:/%H %ct %s", "--end-of-options", head, "--"},
+      {"log", "-z", "--reverse", "--first-parent", "--diff-merges=first-parent", "-M100%",
+       "--name-status", "--format=tformat:/%H %ct %s", "--end-of-options", head, "--"},
       take, '\0');
   if (!read) return context("the history of files", read.error());
   if (!is_good)
@@ -74,7 +89,6 @@ FileLog::Past FileLog::before(std::string_view commit, std::string_view path) co
   for (auto touch = touches.begin(); touch != end; ++touch) {
     ++past.changes;
     past.marked += static_cast<int>(*touch & 1);
-    past.recent_changes += times_[*touch / 2] >= now - recent_days * seconds_a_day;
   }
   if (past.changes > 0) {
     const std::int64_t days = (now - times_[touches.front() / 2]) / seconds_a_day;

@@ -21,13 +21,13 @@ class FileLog {
 
   struct Past {
     int changes = 0;
-    int recent_changes = 0;  // in the 90 days before
-    int marked = 0;          // of the changes, those whose title passed the test
-    int age_days = 0;        // since its first change
+    int marked = 0;    // of the changes, those whose title passed the test
+    int age_days = 0;  // since its first change
   };
 
   // Reads what is reachable from `head` by first parents; merges count as what they brought to the
-  // branch. A renamed file begins anew under its new name. 4 bytes for each file of each commit.
+  // branch. A file that moved as it is takes its past along; one that changed as well begins anew
+  // under its new name. 4 bytes for each file of each commit.
   static Result<FileLog> read(const Repository& repository, const std::string& head,
                               const TitleTest& marks);
 
@@ -52,6 +52,8 @@ class FileLog {
   using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
   bool begin_commit(std::string_view header, const TitleTest& marks);
+  // old_path: empty but where the file moved
+  void touch(std::string_view path, std::string_view old_path);
   std::optional<std::uint32_t> find(std::string_view commit) const;
 
   std::vector<std::int64_t> times_;  // in seconds; oldest commit first

@@ -40,7 +40,7 @@ TEST_F(FileLogs, CountWhatHappenedBeforeACommitAndNotInItOrAfter) {
   EXPECT_EQ(log.before(third, "nowhere").changes, 0);
 }
 
-TEST_F(FileLogs, TellRecentChangesAndAgeByTheCommitsOwnTime) {
+TEST_F(FileLogs, TellAgeByTheCommitsOwnTime) {
   theirs.commit({.message = "Add", .files = {{"a", "1"}}});
   theirs.set_time(theirs.time() + std::chrono::hours(24 * 200));
   theirs.commit({.message = "Change", .files = {{"a", "2"}}});
@@ -48,7 +48,6 @@ TEST_F(FileLogs, TellRecentChangesAndAgeByTheCommitsOwnTime) {
   const std::string last = theirs.commit({.message = "Change", .files = {{"a", "3"}}});
   const FileLog::Past past = read().before(last, "a");
   EXPECT_EQ(past.changes, 2);
-  EXPECT_EQ(past.recent_changes, 1);
   EXPECT_EQ(past.age_days, 210);
 }
 
@@ -66,6 +65,18 @@ TEST_F(FileLogs, AMergeIsOneChangeAndItsOwnCommitsAreNoneOfItsPast) {
   EXPECT_EQ(log.before(after, "a").changes, 2);
   EXPECT_EQ(log.before(after, "b").changes, 1);
   EXPECT_EQ(log.before(after, "a").marked, 0) << "titles of the branch's own commits";
+}
+
+TEST_F(FileLogs, AFileThatMovesTakesItsPastAlong) {
+  theirs.commit({.message = "Add", .files = {{"R100", "some lines\nthat are kept\n"}}});
+  theirs.commit({.message = "Fix it", .files = {{"R100", "some lines\nthat were kept\n"}}});
+  const std::string moving = theirs.commit(
+      {.message = "Move", .files = {{"b/a", "some lines\nthat were kept\n"}}, .removed = {"R100"}});
+  const std::string after = theirs.commit({.message = "Go on", .files = {{"b/a", "other"}}});
+  const FileLog log = read();
+  EXPECT_EQ(log.before(moving, "R100").changes, 2);
+  EXPECT_EQ(log.before(after, "b/a").changes, 3);
+  EXPECT_EQ(log.before(after, "b/a").marked, 1);
 }
 
 TEST_F(FileLogs, ACommitOffTheBranchHasNoPast) {

@@ -161,6 +161,18 @@ void carry_along(EffectiveChange& change, const ChangedHunk& hunk) {
 // others.
 void count_names(EffectiveChange& change, const std::vector<std::uint64_t>& names) {
   NameSet seen(names.size());
+  const auto add_all = [&](std::uint32_t line, std::uint64_t side) {
+    std::uint16_t news = 0;
+    for (std::uint32_t at = line == 0 ? 0 : change.lines[line - 1].names_end;
+         at < change.lines[line].names_end; ++at)
+      news += seen.add(names[at] ^ side << 63);
+    return news;
+  };
+  for (const ChangedHunk& hunk : change.hunks) {
+    const std::uint64_t side = change.files[hunk.file].kind.kind == PathKind::test;
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
+      if (!change.lines[i].is_added) add_all(i, side);
+  }
   for (const ChangedHunk& hunk : change.hunks) {
     const std::uint64_t side = change.files[hunk.file].kind.kind == PathKind::test;
     for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {

@@ -54,15 +54,28 @@ class OneText : public TextSource {
   std::string text_;
 };
 
+EffectiveChange read_with(TextSource& texts, std::string_view path, const Lines& added) {
+  const DiffText text = DiffText().change(path, 3, {}, added);
+  const git::Diff diff = text.diff();
+  EffectiveChange change = read_effective({.diff = diff, .texts = &texts}, {});
+  change.files.clear();  // they point into the text
+  return change;
+}
+
+TEST(EffectiveLines, ask_the_whole_text_where_a_docstring_s_markup_stands) {
+  const Lines example{">>> total(1, 2)", "3"};
+  OneText inside("def total(a, b):\n    \"\"\"Adds.\n" + example[0] + "\n3\n\"\"\"\n");
+  EXPECT_EQ(read_with(inside, "a.py", example).effective_lines, 0);
+  OneText unasked("");
+  read_with(unasked, "a.js", example);
+  EXPECT_EQ(unasked.asked, 0) << "a language without docstrings";
+}
+
 TEST(EffectiveLines, ask_the_whole_text_only_where_they_read_like_prose) {
-  const auto lines_with = [](TextSource& texts, const std::vector<std::string>& added) {
-    const DiffText text = DiffText().change("a.c", 3, {}, added);
-    const git::Diff diff = git::parse_diff(text.text()).value();
-    return read_effective({.diff = diff, .attributes = nullptr, .texts = &texts, .history = {}},
-                          {});
+  const auto lines_with = [](TextSource& texts, const Lines& added) {
+    return read_with(texts, "a.c", added);
   };
-  const std::vector<std::string> prose{"these words explain at some length",
-                                       "what comes below here"};
+  const Lines prose{"these words explain at some length", "what comes below here"};
   OneText inside("int a;\n/* Why it is so:\n" + prose[0] + "\n" + prose[1] + "\n*/\nint b;\n");
   const EffectiveChange comment = lines_with(inside, prose);
   EXPECT_EQ(comment.effective_lines, 0);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +18,7 @@ constexpr std::string_view names[] = {
     "removed_tokens",
     "deleted_tokens",
     "control",
+    "decisions",
     "calls",
     "concurrency",
     "errors",
@@ -44,7 +45,6 @@ constexpr std::string_view names[] = {
     "more_subsystems",
     "hunks",
     "file_fixes",
-    "file_recent_changes",
     "file_age",
 };
 static_assert(std::size(names) == feature_count);
@@ -88,6 +88,16 @@ void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Coun
   at(counts, Feature::visible_changed) += line.facts.public_removed;
 }
 
+// Who only annotates, renames or rewrites a line has added no call and no branch that was there
+// before. May leave less than nothing, which no hunk brings.
+void take_what_was_there(const LineFacts& removed, Counts& counts) {
+  at(counts, Feature::control) -= removed.control;
+  at(counts, Feature::decisions) -= removed.branches;
+  at(counts, Feature::calls) -= removed.calls;
+  at(counts, Feature::concurrency) -= removed.concurrency;
+  at(counts, Feature::errors) -= removed.errors;
+}
+
 // What a hunk's lines said before the change: who only annotates, renames or moves such a line
 // speaks of nothing new.
 struct SaidBefore {
@@ -117,6 +127,7 @@ void count_added_line(const ChangedLine& line, PathKind kind, const SaidBefore& 
   }
   at(counts, Feature::program_tokens) += facts.tokens;
   at(counts, Feature::control) += facts.control;
+  at(counts, Feature::decisions) += facts.branches;
   at(counts, Feature::calls) += facts.calls;
   at(counts, Feature::concurrency) += facts.concurrency;
   at(counts, Feature::errors) += facts.errors;
@@ -124,29 +135,34 @@ void count_added_line(const ChangedLine& line, PathKind kind, const SaidBefore& 
   at(counts, Feature::types) += facts.types_added;
   at(counts, Feature::visible) += facts.public_added;
   at(counts, Feature::visible_changed) += facts.public_changed;
-  at(counts, Feature::imports) += facts.is_import;
+  at(counts, Feature::imports) += facts.modules_added;
   at(counts, Feature::names) += facts.names;
   if (facts.is_import) return;
   at(counts, Feature::security) += std::popcount(facts.security & ~before.security);
   at(counts, Feature::performance) += std::popcount(facts.performance & ~before.performance);
 }
 
+// A comment that was only reworded explains no more than it did.
+void count_idle_line(const ChangedLine& line, Counts& counts) {
+  if (line.fate == LineFate::comment)
+    at(counts, Feature::comment_lines) += line.is_added ? 1 : -1;
+  else if (line.fate != LineFate::blank && line.is_added)
+    ++at(counts, Feature::moved_lines);
+}
+
 void count_line(const ChangedLine& line, const EffectiveFile& file, const SaidBefore& before,
                 Counts& counts) {
-  if (line.fate != LineFate::counts) {
-    if (!line.is_added || file.kind.kind == PathKind::test) return;
-    at(counts, Feature::comment_lines) += line.fate == LineFate::comment;
-    at(counts, Feature::moved_lines) +=
-        line.fate == LineFate::moved || line.fate == LineFate::whitespace;
+  const PathKind kind = file.kind.kind;
+  const bool counts_in_full = line.fate == LineFate::counts;
+  if (kind == PathKind::test) {
+    if (counts_in_full) count_test_line(line, counts);
     return;
   }
-  if (file.kind.kind != PathKind::test) at(counts, Feature::hunks) = 1;
-  if (file.kind.kind == PathKind::test)
-    count_test_line(line, counts);
-  else if (line.is_added)
-    count_added_line(line, file.kind.kind, before, counts);
-  else
-    count_removed_line(line, file, counts);
+  if (!counts_in_full) return count_idle_line(line, counts);
+  at(counts, Feature::hunks) = 1;
+  if (line.is_added) return count_added_line(line, kind, before, counts);
+  count_removed_line(line, file, counts);
+  if (is_program(kind)) take_what_was_there(line.facts, counts);
 }
 
 // Lines beyond the limit count as ordinary ones, eight tokens each.
@@ -177,38 +193,42 @@ std::int64_t weight_of(const Counts& counts, std::size_t feature, PathKind kind)
   return is_program(kind) ? weight + before_all_else : weight;
 }
 
-void offer(Places& places, Places::Place place) {
-  for (Places::Place& best : places.best)
-    if (place.weight > best.weight) std::swap(place, best);
-}
+// The heaviest hunk of each of the change's files; weight 0: it has none that counts.
+using FilePlaces = std::vector<Places::Place>;
 
-void count_spread(const EffectiveChange& change, Features& features) {
-  std::vector<std::string_view> subsystems;
-  for (const EffectiveFile& file : change.files) {
+void count_spread(const EffectiveChange& change, const FilePlaces& files, Features& features) {
+  std::map<std::string_view, Places::Place> subsystems;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const EffectiveFile& file = change.files[i];
     if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
     features.source_lines += file.effective_lines;
     ++features.files;
-    subsystems.push_back(subsystem_of(file.file->path));
+    features.place(Feature::more_files).offer(files[i]);
+    Places::Place& heaviest = subsystems[subsystem_of(file.file->path)];
+    if (files[i].weight > heaviest.weight) heaviest = files[i];
   }
-  std::sort(subsystems.begin(), subsystems.end());
-  const auto end = std::unique(subsystems.begin(), subsystems.end());
-  features.subsystems = static_cast<int>(end - subsystems.begin());
+  for (const auto& [subsystem, place] : subsystems)
+    features.place(Feature::more_subsystems).offer(place);
+  features.subsystems = static_cast<int>(subsystems.size());
   at(features.counts, Feature::more_files) = std::max(features.files - 1, 0);
   at(features.counts, Feature::more_subsystems) = std::max(features.subsystems - 1, 0);
 }
 
-void count_history(const EffectiveChange& change, const ChangeInputs& inputs, Features& features) {
+void count_history(const EffectiveChange& change, const ChangeInputs& inputs,
+                   const FilePlaces& files, Features& features) {
   if (inputs.history.size() != inputs.diff.files.size()) return;
   constexpr std::int64_t days_a_month = 30;
   std::int64_t days = 0;
-  for (const EffectiveFile& file : change.files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const EffectiveFile& file = change.files[i];
     if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
     const auto index = static_cast<std::size_t>(file.file - inputs.diff.files.data());
     const FileHistory& history = inputs.history[index];
     at(features.counts, Feature::file_fixes) += std::max(history.fixes, 0);
-    std::int64_t& recent = at(features.counts, Feature::file_recent_changes);
-    recent = std::max<std::int64_t>(recent, history.recent_changes);
     days += std::max(history.age_days, 0);
+    if (files[i].weight == 0) continue;
+    features.place(Feature::file_fixes).offer({history.fixes, files[i].hunk});
+    features.place(Feature::file_age).offer({history.age_days, files[i].hunk});
   }
   if (features.files > 0)
     at(features.counts, Feature::file_age) = days / features.files / days_a_month;
@@ -222,7 +242,7 @@ std::string_view name(Feature feature) {
 
 Features count_features(const EffectiveChange& change, const ChangeInputs& inputs) {
   Features features;
-  features.effective_lines = change.effective_lines;
+  FilePlaces files(change.files.size());
   for (std::uint32_t index = 0; index < change.hunks.size(); ++index) {
     const ChangedHunk& hunk = change.hunks[index];
     const EffectiveFile& file = change.files[hunk.file];
@@ -231,41 +251,22 @@ Features count_features(const EffectiveChange& change, const ChangeInputs& input
     for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
       count_line(change.lines[i], file, before, counts);
     for (std::size_t f = 0; f < feature_count; ++f) {
-      if (counts[f] == 0) continue;
+      if (counts[f] <= 0) continue;
       features.counts[f] += counts[f];
-      offer(features.places[f], {weight_of(counts, f, file.kind.kind), index});
+      const Places::Place place{weight_of(counts, f, file.kind.kind), index};
+      features.places[f].offer(place);
+      if (static_cast<Feature>(f) == Feature::hunks && place.weight > files[hunk.file].weight)
+        files[hunk.file] = place;
     }
   }
   for (const EffectiveFile& file : change.files)
     if (file.kind.kind != PathKind::excluded) count_unread(file, features.counts);
   at(features.counts, Feature::documentation_lines) = change.documentation_lines;
-  count_spread(change, features);
-  count_history(change, inputs, features);
+  count_spread(change, files, features);
+  count_history(change, inputs, files, features);
   // Far beyond what any score tells apart, and small enough that no product of them overflows.
   for (std::int64_t& count : features.counts) count = std::min<std::int64_t>(count, 400'000);
   return features;
-}
-
-std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places) {
-  std::vector<Evidence> evidence;
-  for (const Places::Place& place : places.best) {
-    if (place.weight == 0) break;
-    const ChangedHunk& hunk = change.hunks[place.hunk];
-    bool has_added = false;
-    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
-      has_added =
-          has_added || (change.lines[i].is_added && change.lines[i].fate == LineFate::counts);
-    int first = std::numeric_limits<int>::max();
-    int last = 0;
-    for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
-      const ChangedLine& line = change.lines[i];
-      if (line.fate != LineFate::counts || line.is_added != has_added) continue;
-      first = std::min(first, line.number);
-      last = std::max(last, line.number);
-    }
-    if (last > 0) evidence.push_back({change.files[hunk.file].file->path, first, last});
-  }
-  return evidence;
 }
 
 }  // namespace sextant::scoring

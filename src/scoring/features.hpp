@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "scoring/effective.hpp"
+#include "scoring/places.hpp"
 
 namespace sextant::scoring {
 
@@ -18,7 +18,8 @@ enum class Feature : std::uint8_t {
   settings_tokens,  // added to configuration, CI, deployment and agents' instructions
   removed_tokens,   // taken from files that stay, tests left out
   deleted_tokens,   // gone with their files
-  control,          // branches, loops, returns
+  control,          // decisions and exits; as the next four beyond what the hunk took away
+  decisions,        // branches and loops, cases, handlers
   calls,
   concurrency,  // lines' words on threads, locks, tasks
   errors,       // words on failing and recovering
@@ -26,8 +27,8 @@ enum class Feature : std::uint8_t {
   types,
   visible,          // public declarations added
   visible_changed,  // public declarations removed or replaced
-  imports,
-  names,  // that the change says for the first time
+  imports,          // of what the file did not import before
+  names,            // that the change says for the first time
   migration_lines,
   deploy_lines,
   ci_lines,
@@ -39,46 +40,33 @@ enum class Feature : std::uint8_t {
   test_tokens,
   assertions,
   documentation_lines,
-  comment_lines,    // added outside tests
+  comment_lines,    // beyond those that the hunk took away, outside tests
   moved_lines,      // likewise, on the side where they came to be, or came to be laid out anew
   more_files,       // beyond the first, tests left out
   more_subsystems,  // beyond the first
   hunks,            // places with effective lines, tests left out
   // What had happened to the files with effective lines outside tests, where that is known.
-  file_fixes,           // over all of them
-  file_recent_changes,  // of the one with most
-  file_age,             // their mean, in months
+  file_fixes,  // over all of them
+  file_age,    // their mean, in months
 };
 constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::file_age) + 1;
 std::string_view name(Feature feature);  // "added_lines"
 
-// The hunks that hold most of a feature.
-struct Places {
-  static constexpr std::size_t kept = 2;
-  struct Place {
-    std::int64_t weight = 0;
-    std::uint32_t hunk = 0;
-  };
-  std::array<Place, kept> best{};  // the heaviest first; weight 0: none
-};
-
 struct Features {
   std::array<std::int64_t, feature_count> counts{};
   std::array<Places, feature_count> places{};
-  int effective_lines = 0;
-  int source_lines = 0;  // those outside tests, added and removed
+  int source_lines = 0;  // effective ones outside tests, added and removed
   int files = 0;         // with such lines
   int subsystems = 0;
 
   std::int64_t operator[](Feature feature) const {
     return counts[static_cast<std::size_t>(feature)];
   }
+  Places& place(Feature feature) { return places[static_cast<std::size_t>(feature)]; }
+  const Places& place(Feature feature) const { return places[static_cast<std::size_t>(feature)]; }
 };
 
 // `inputs` are what the change was read from: their history is counted too.
 Features count_features(const EffectiveChange& change, const ChangeInputs& inputs);
-
-// The feature's places as file and lines.
-std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places);
 
 }  // namespace sextant::scoring

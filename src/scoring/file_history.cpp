@@ -41,10 +41,7 @@ std::vector<FileHistory> history_of(const git::FileLog& log, std::string_view co
   for (const git::FileChange& file : diff.files) {
     const git::FileLog::Past past =
         log.before(commit, file.old_path.empty() ? file.path : file.old_path);
-    history.push_back({.changes = past.changes,
-                       .recent_changes = past.recent_changes,
-                       .fixes = past.marked,
-                       .age_days = past.age_days});
+    history.push_back({.fixes = past.marked, .age_days = past.age_days});
   }
   return history;
 }

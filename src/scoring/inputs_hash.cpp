@@ -60,8 +60,7 @@ void append_history(std::string& out, const ChangeInputs& inputs) {
   for (std::size_t i = 0; i < inputs.history.size(); ++i) {
     const FileHistory& history = inputs.history[i];
     std::string numbers;
-    for (const int number :
-         {history.changes, history.recent_changes, history.fixes, history.age_days})
+    for (const int number : {history.fixes, history.age_days})
       append(numbers, std::to_string(number));
     append(numbers, inputs.diff.files[i].path);
     said.push_back(std::move(numbers));

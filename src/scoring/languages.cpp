@@ -297,16 +297,16 @@ constexpr std::string_view security_parts =
     "denied deny "
     "disallow reject rejected inject injection traversal canonical normalize normalized overflow "
     "bounds "
-    "limit limits maximum exceeded hostname origin cors sandbox policy acl access random "
+    "exceeded hostname origin cors sandbox policy acl access "
     "vulnerable "
     "vulnerability exploit deserialize untaint taint validate validator validation verify verified "
     "verifier "
-    "invalid illegal entity redirect unsafe constrain restricted restrict leak zeroize blocked max "
+    "invalid illegal entity redirect unsafe constrain restricted restrict leak zeroize "
     "sanitization";
 constexpr std::string_view performance_parts =
     "cache cached caching memoize batch batched buffer buffered pool pooled pooling lazy prefetch "
     "throughput "
-    "latency benchmark optimize optimized optimization fast faster simd vectorize inline index "
+    "latency benchmark optimize optimized optimization faster simd vectorize "
     "parallel "
     "concurrent reserve prealloc preallocate debounce throttle lru evict eviction profiling";
 constexpr std::string_view concurrency_parts =

@@ -96,6 +96,15 @@ bool reads_like_prose(std::string_view line) {
   return words >= words_least;
 }
 
+// What documentation within a program is marked up with, and its code is not.
+bool has_markup(std::string_view line) {
+  constexpr std::string_view beginnings[] = {">>> ",   ":param ", ":return",
+                                             ":raise", ":type ",  ".. "};
+  const std::string_view text = trim(line.substr(0, bytes_lexed));
+  return std::ranges::any_of(beginnings, [&](auto each) { return text.starts_with(each); }) ||
+         text.contains("``") || text.contains(":`");
+}
+
 }  // namespace
 
 struct Lexer::Reading {
@@ -143,6 +152,7 @@ void Lexer::begin(std::span<const std::string_view> lines) {
 bool Lexer::is_in_doubt(std::span<const std::string_view> lines) const {
   const bool has_comments = !language_.block_open.empty() || language_.triple_quotes;
   if (!has_comments || !comment_end_.empty()) return false;
+  if (language_.triple_quotes && std::ranges::any_of(lines, has_markup)) return true;
   return 2 * std::ranges::count_if(lines, reads_like_prose) > std::ssize(lines);
 }
 

@@ -74,8 +74,8 @@ class Lexer {
   // Before one side of a hunk: decides whether its first line lies inside a comment.
   void begin(std::span<const std::string_view> lines);
 
-  // Whether the lines of a side read like prose and show no comment's end: they may lie inside one
-  // that began above the hunk.
+  // Whether the lines of a side read like prose or hold a docstring's markup and show no comment's
+  // end: they may lie inside one that began above the hunk.
   bool is_in_doubt(std::span<const std::string_view> lines) const;
   // Instead of begin, where the file's text is at hand: what stands above line `number` decides.
   // Answers whether that is inside a comment.

@@ -73,18 +73,18 @@ std::int64_t add_doublings(Dimension dimension, const Model& model, const Featur
   const std::int64_t total = total_of(opinion.parts);
   std::int64_t sum = points;
   const std::int64_t most =
-      points + 1000 * model.doublings_most[static_cast<std::size_t>(dimension)];
+      points + std::min(1000 * model.doublings_most[static_cast<std::size_t>(dimension)],
+                        dimension == Dimension::risk ? points : count_max);
   for (const Model::Term& term : model.doublings) {
     const std::int64_t count = features[term.weight.feature];
     if (term.dimension != dimension || count == 0) continue;
     const std::int64_t brought =
         std::min(doublings(std::min(count, most_counted)) * term.weight.weight / 1000, most - sum);
     sum += brought;
-    opinion.parts.push_back(
-        {.factor = term.factor,
-         .number = count,
-         .sum = points > 0 ? total * brought / points : brought,
-         .place = dimension == Dimension::risk ? Feature::program_tokens : term.weight.feature});
+    opinion.parts.push_back({.factor = term.factor,
+                             .number = count,
+                             .sum = points > 0 ? total * brought / points : brought,
+                             .place = term.weight.feature});
   }
   return sum;
 }
@@ -105,13 +105,13 @@ Opinion by_size(Dimension dimension, const Model& model, const Features& feature
   Opinion opinion;
   opinion.parts = parts_of(dimension, model, features);
   bound(opinion.parts, size * share.terms_percent / 100);
-  opinion.parts.push_back(
-      {.factor = share.factor,
-       .number = dimension == Dimension::scope ? features.effective_lines : features.source_lines,
-       .sum = size * share.size_percent / 100,
-       .place = features[Feature::program_tokens] > 0    ? Feature::program_tokens
-                : features[Feature::settings_tokens] > 0 ? Feature::settings_tokens
-                                                         : Feature::removed_lines});
+  opinion.parts.push_back({.factor = share.factor,
+                           .number = features.source_lines,
+                           .sum = size * share.size_percent / 100,
+                           .place = features[Feature::program_tokens] > 0 ? Feature::program_tokens
+                                    : features[Feature::settings_tokens] > 0
+                                        ? Feature::settings_tokens
+                                        : Feature::removed_lines});
   std::int64_t points = curved(model, dimension, opinion);
   const std::int64_t most_counted = dimension == Dimension::risk ? count_max : size / one_line;
   if (points > 0) points = add_doublings(dimension, model, features, most_counted, points, opinion);

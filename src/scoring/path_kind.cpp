@@ -88,8 +88,8 @@ constexpr std::string_view documentation_names[] = {
     "readme",  "changelog",  "changes",      "history",     "license",
     "licence", "copying",    "authors",      "notice",      "contributors",
     "news",    "codeowners", "contributing", "maintainers", "thanks"};
-constexpr std::string_view code_texts[] = {"cmakelists.txt", "requirements.txt", "constraints.txt",
-                                           "robots.txt"};
+constexpr std::string_view code_texts[] = {"cmakelists.txt", "robots.txt"};
+constexpr std::string_view requirements_folders[] = {"requirements"};
 constexpr std::string_view instruction_names[] = {"claude.md", "agents.md", "gemini.md",
                                                   "skill.md"};
 constexpr std::string_view instruction_folders[] = {".claude/commands", ".claude/agents",
@@ -105,10 +105,9 @@ constexpr std::string_view config_endings[] = {
     ".yml",  ".yaml",  ".toml",  ".ini", ".cfg",          ".conf", ".properties",
     ".json", ".json5", ".jsonc", ".env", ".editorconfig", ".xml"};
 constexpr std::string_view build_names[] = {
-    "makefile",    "gnumakefile", "cmakelists.txt",   "build.gradle",    "build.gradle.kts",
-    "pom.xml",     "go.mod",      "requirements.txt", "constraints.txt", "gemfile",
-    "rakefile",    ".gitignore",  ".gitattributes",   ".dockerignore",   ".npmrc",
-    ".gitmodules", "robots.txt"};
+    "makefile",       "gnumakefile",   "cmakelists.txt", "build.gradle", "build.gradle.kts",
+    "pom.xml",        "go.mod",        "gemfile",        "rakefile",     ".gitignore",
+    ".gitattributes", ".dockerignore", ".npmrc",         ".gitmodules",  "robots.txt"};
 
 bool is_one_of(Names names, std::string_view text) {
   return std::find(names.begin(), names.end(), text) != names.end();
@@ -167,8 +166,15 @@ bool is_test_class(std::string_view name) {
          base != "spec";
 }
 
+// Python's: requirements-dev.txt, constraints.txt, requirements/docs.in
+bool lists_requirements(std::string_view path, std::string_view name) {
+  return (name.ends_with(".txt") || name.ends_with(".in")) &&
+         (name.contains("requirements") || name.contains("constraints") ||
+          lies_below(requirements_folders, path));
+}
+
 bool is_documentation(std::string_view path, std::string_view name) {
-  if (is_one_of(code_texts, name)) return false;
+  if (is_one_of(code_texts, name) || lists_requirements(path, name)) return false;
   if (ends_with_one_of(documentation_endings, name)) return true;
   if (name.find('.') == std::string_view::npos && is_one_of(documentation_names, name)) return true;
   if (!lies_below(documentation_folders, path)) return false;
@@ -307,7 +313,8 @@ FileKind kind_of_path(std::string_view path) {
   if (is_one_of(ci_names, name) || lies_below(ci_folders, path)) return {PathKind::ci};
   if (lies_below(migration_folders, path)) return {PathKind::migration};
   if (is_deploy(path, name)) return {PathKind::deploy};
-  if (ends_with_one_of(config_endings, name) || is_one_of(build_names, name))
+  if (ends_with_one_of(config_endings, name) || is_one_of(build_names, name) ||
+      lists_requirements(path, name))
     return {PathKind::config};
   return {PathKind::source};
 }

@@ -57,6 +57,9 @@ TEST(PathKind, plain_documentation_is_excluded) {
     expect_excluded(path, ExclusionReason::documentation);
   EXPECT_EQ(kind("CMakeLists.txt").kind, PathKind::config);
   EXPECT_EQ(kind("requirements.txt").kind, PathKind::config);
+  EXPECT_EQ(kind("requirements-dev.txt").kind, PathKind::config);
+  EXPECT_EQ(kind("requirements/docs.in").kind, PathKind::config);
+  EXPECT_EQ(kind("docs/requirements.txt").kind, PathKind::config);
   EXPECT_EQ(kind("docs/conf.py").kind, PathKind::source) << "programs among documents are source";
   EXPECT_EQ(kind("docs/site.yml").kind, PathKind::config);
 }

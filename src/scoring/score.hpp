@@ -123,7 +123,7 @@ struct Score {
   int lines_removed = 0;
   int files_changed = 0;
   std::vector<Exclusion> exclusions;
-  std::string scorer;  // "static/3"
+  std::string scorer;  // "static/4"
   std::string rubric;  // "1.0"
   Fingerprint diff_hash{};
   Fingerprint inputs_hash{};

@@ -24,10 +24,8 @@ class TextSource {
 
 // What had happened to a file before the change, on the branch it was merged into. Never who.
 struct FileHistory {
-  int changes = 0;
-  int recent_changes = 0;  // in the 90 days before
-  int fixes = 0;           // of these changes, those whose title speaks of a fix
-  int age_days = 0;        // since its first change
+  int fixes = 0;     // changes whose title speaks of one
+  int age_days = 0;  // since its first change
 };
 
 // What a repository's maintainers say about how its changes are to be scored: read_guidelines makes
@@ -56,7 +54,7 @@ struct ScoringSettings {
 class Scorer {
  public:
   virtual ~Scorer() = default;
-  virtual std::string id() const = 0;  // name and version: "static/3"
+  virtual std::string id() const = 0;  // name and version: "static/4"
   // Called on several threads at once.
   virtual Result<Score> score(const ChangeInputs& change) const = 0;
   // On how many threads it gets more done, for one that waits for others; 0: one a core.

@@ -1,4 +1,4 @@
-// The embedded scorer, "static/3": deterministic, without a network or a model.
+// The embedded scorer, "static/4": deterministic, without a network or a model.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -13,7 +13,7 @@
 namespace sextant::scoring {
 namespace {
 
-constexpr std::string_view scorer_id = "static/3";
+constexpr std::string_view scorer_id = "static/4";
 constexpr std::size_t factors_kept = 4;
 
 // Points are shared out by what each part brought; what brought less than a tenth is not told.
@@ -31,7 +31,9 @@ SubScore told(const EffectiveChange& change, const Features& features, Opinion o
     factor.code = part.factor;
     factor.numbers = {part.number};
     factor.points = static_cast<double>((part.sum * out.score * 10 + total / 2) / total) / 10;
-    factor.evidence = evidence_of(change, features.places[static_cast<std::size_t>(part.place)]);
+    factor.evidence = part.place == Feature::documentation_lines
+                          ? evidence_of_documentation(change)
+                          : evidence_of(change, features.place(part.place));
     // The weightiest reason names two places, the others one.
     if (out.factors.size() > 1 && factor.evidence.size() > 1) factor.evidence.resize(1);
   }

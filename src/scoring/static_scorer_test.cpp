@@ -33,9 +33,9 @@ DiffText feature() {
 }
 
 TEST(StaticScorer, names_itself_and_its_rubric) {
-  EXPECT_EQ(make_static_scorer({})->id(), "static/3");
+  EXPECT_EQ(make_static_scorer({})->id(), "static/4");
   const Score score = testing::score_of(feature());
-  EXPECT_EQ(score.scorer, "static/3");
+  EXPECT_EQ(score.scorer, "static/4");
   EXPECT_EQ(score.rubric, rubric_version);
 }
 
@@ -98,15 +98,14 @@ TEST(StaticScorer, the_files_history_is_part_of_the_inputs_and_tells_its_reason)
   const DiffText text = feature();
   const git::Diff diff = text.diff();
   const auto scorer = make_static_scorer({});
-  const std::vector<FileHistory> history(
-      diff.files.size(), {.changes = 60, .recent_changes = 9, .fixes = 30, .age_days = 900});
+  const std::vector<FileHistory> history(diff.files.size(), {.fixes = 30, .age_days = 900});
   const Score without = *scorer->score({diff});
   const Score with = *scorer->score({.diff = diff, .history = history});
   EXPECT_NE(with.inputs_hash, without.inputs_hash);
   EXPECT_EQ(with.diff_hash, without.diff_hash);
   EXPECT_EQ(points(with, Dimension::risk), points(without, Dimension::risk) + 4);
   EXPECT_EQ(with.base, without.base + 4);
-  EXPECT_NE(reasons(with, Dimension::risk).find("were mended 60 times before"), std::string::npos);
+  EXPECT_NE(reasons(with, Dimension::risk).find("saw 60 fixes before"), std::string::npos);
 }
 
 TEST(StaticScorer, a_change_without_effective_lines_is_nano_and_worth_nothing) {
@@ -209,7 +208,7 @@ TEST(StaticScorer, factors_say_what_was_done_with_file_and_lines) {
                          "            try:", "                return self.rows[key]",
                          "            except KeyError:", "                raise NotFound(key)"}));
   EXPECT_NE(reasons(score, Dimension::architecture).find("Adds one type"), std::string::npos);
-  EXPECT_NE(reasons(score, Dimension::implementation).find("Handles failure in"),
+  EXPECT_NE(reasons(score, Dimension::implementation).find("Speaks of failure in"),
             std::string::npos);
   const Factor& factor =
       score.dimensions[static_cast<std::size_t>(Dimension::implementation)].factors.at(0);
