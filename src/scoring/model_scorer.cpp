@@ -229,6 +229,15 @@ class ModelScorer : public Scorer {
     if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
   }
 
+  // Then the static one is what documentation earns, and no model finds more: behaviour that
+  // nothing tests gets no points for being tested.
+  static bool says_no_tests(const Factor& factor) {
+    return factor.code == factor_code::quality_none;
+  }
+  static bool is_without_tests(const SubScore& static_one) {
+    return std::ranges::any_of(static_one.factors, says_no_tests);
+  }
+
   void apply(Score& score, const ModelAnswer& answer, const ModelQuestion& question) const {
     ModelOpinion& opinion = *score.model;
     score.base = 0;
@@ -236,12 +245,17 @@ class ModelScorer : public Scorer {
       const ModelSubScore& said = answer.dimensions[i];
       SubScore& sub_score = score.dimensions[i];
       opinion.answered[i] = said.score;
-      const int before = settings_.mode == ModelMode::replace ? 0 : sub_score.score;
+      const int taken =
+          is_without_tests(sub_score) ? std::min(said.score, sub_score.score) : said.score;
+      int before = 0;
       if (settings_.mode == ModelMode::replace) {
-        sub_score = {.score = said.score, .factors = {}};
+        sub_score.score = taken;
+        std::erase_if(sub_score.factors,
+                      [](const Factor& factor) { return !says_no_tests(factor); });
       } else {
+        before = sub_score.score;
         sub_score.score =
-            std::clamp(said.score, before - settings_.adjust_max, before + settings_.adjust_max);
+            std::clamp(taken, before - settings_.adjust_max, before + settings_.adjust_max);
       }
       sub_score.factors.push_back({.code = factor_code::of_model(static_cast<Dimension>(i)),
                                    .numbers = {said.score},

@@ -9,7 +9,9 @@ namespace {
 using testing::answer;
 using testing::DiffText;
 using ::testing::HasSubstr;
+using testing::Lines;
 using testing::ModelServer;
+using testing::Tongue;
 
 class ModelScorer : public testing::ScoringWithModel {};
 SEXTANT_IN_EVERY_PROTOCOL(ModelScorer);
@@ -57,6 +59,27 @@ TEST_P(ModelScorer, AdjustsEachSubScoreByAtMostTheBound) {
       EXPECT_EQ(score.model->static_scores, points(alone));
     }
   }
+}
+
+TEST_P(ModelScorer, GivesNoPointsForTestsThatAreNotThere) {
+  constexpr auto quality = static_cast<std::size_t>(Dimension::quality);
+  ModelServer generous(GetParam(),
+                       [](const auto& question) { return testing::model_answer(question, 20); });
+  const DiffText untested = DiffText().add("src/cache.go", testing::program(Tongue::go, 1, 80));
+  DiffText documented = untested;
+  documented.add("README.md", Lines(60, "How it is used."));
+  ASSERT_GT(testing::score_of(documented).dimensions[quality].score, 0);
+  for (const ModelMode mode : {ModelMode::adjust, ModelMode::replace})
+    for (const DiffText& change : {untested, documented}) {
+      ModelSettings settings = generous.settings();
+      settings.mode = mode;
+      const Score alone = testing::score_of(change);
+      const Score score = this->score(settings, change);
+      ASSERT_EQ(score.model->fallback, "");
+      EXPECT_EQ(score.model->answered[quality], 15) << "what it said is kept";
+      EXPECT_EQ(score.dimensions[quality].score, alone.dimensions[quality].score);
+      EXPECT_GT(score.dimensions[0].score, alone.dimensions[0].score);
+    }
 }
 
 TEST_P(ModelScorer, WritesDownTokensAndCost) {
