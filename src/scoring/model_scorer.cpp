@@ -107,7 +107,6 @@ class ModelScorer : public Scorer {
   struct Inquiry {
     const ChangeExcerpt& excerpt;
     const Guidelines* guidelines;
-    ChangedPlaces places;
     ModelQuestion question;
     Spending reserved;
   };
@@ -118,7 +117,6 @@ class ModelScorer : public Scorer {
     const http::Outgoing sent = make_question(settings_, prompt);
     return {.excerpt = excerpt,
             .guidelines = inputs.guidelines,
-            .places = ChangedPlaces(inputs.diff),
             .question = {.diff_hash = score.diff_hash,
                          .rubric = score.rubric,
                          .guidelines = prompt.guidelines.empty()
@@ -146,7 +144,7 @@ class ModelScorer : public Scorer {
       if (!word)
         return fell_back(ModelOutcome::failed, "the ledger of models: " + word.error().message);
       if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word))
-        return reuse(*kept, inquiry.places);
+        return reuse(*kept, inquiry.excerpt.shown);
       if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
         return fell_back(ModelOutcome::limited, refused->reason);
       if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
@@ -173,8 +171,8 @@ class ModelScorer : public Scorer {
     }
   }
 
-  Outcome reuse(const ModelLedger::Kept& kept, const ChangedPlaces& places) const {
-    auto answer = read_answer(kept.answer, places);
+  Outcome reuse(const ModelLedger::Kept& kept, const ShownLines& shown) const {
+    auto answer = read_answer(kept.answer, shown);
     if (!answer)
       return fell_back(ModelOutcome::malformed,
                        "the kept answer does not fit: " + answer.error().message);
@@ -201,7 +199,7 @@ class ModelScorer : public Scorer {
       }
       complaint = reply.problem;
       if (reply.outcome == ModelOutcome::malformed) continue;
-      auto answer = read_answer(reply.text, inquiry.places);
+      auto answer = read_answer(reply.text, inquiry.excerpt.shown);
       if (answer) {
         outcome.answer = *std::move(answer);
         return outcome;
