@@ -35,14 +35,23 @@ ModelOutcome outcome_of(int status) {
   return status == 429 ? ModelOutcome::throttled : ModelOutcome::failed;
 }
 
-std::string words_for(int status, const std::string& body) {
-  const std::string word = error_word(body);
-  const std::string said =
-      fmt::format("the model's server answered {}{}{}", status, word.empty() ? "" : ", ", word);
+// The setting to look at; empty where none is likely to be wrong.
+std::string_view advice_on(int status, bool is_page) {
+  if (is_page) return ", a web page; see llm.base_url, which has to lead to a model server";
   if (outcome_of(status) == ModelOutcome::unauthorized)
-    return said + ": the key is refused; see llm.api_key";
-  if (status == 404) return said + "; see llm.base_url and llm.model";
-  return said;
+    return ": the key is refused; see llm.api_key";
+  if (may_pass(status)) return "";
+  return "; see llm.model and llm.base_url";
+}
+
+// What the server answered instead, and what to check. What it says of a key may be the key.
+std::string words_for(int status, const std::string& body, const Secret& key) {
+  const ServerError error = read_error(body, key);
+  std::string said = fmt::format("the model's server answered {}", status);
+  if (!error.code.empty()) said += ", " + error.code;
+  if (!error.sentence.empty() && outcome_of(status) != ModelOutcome::unauthorized)
+    said += fmt::format(", \"{}\"", error.sentence);
+  return said.append(advice_on(status, is_page(body)));
 }
 
 }  // namespace
@@ -81,9 +90,9 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
     said.outcome = ModelOutcome::declined;
     said.problem = "the model's answer is longer than 1 MB";
     said.unknown = 1;
-  } else if (!reply.is_success()) {
+  } else if (!reply.is_success() || is_page(reply.body)) {
     said.outcome = outcome_of(reply.status);
-    said.problem = words_for(reply.status, reply.body);
+    said.problem = words_for(reply.status, reply.body, settings_.api_key);
     attempt.may_pass = may_pass(reply.status);
     attempt.asked_to_wait = http::read_retry_after(reply.retry_after, world_.clock.now());
   } else if (const auto message = read_message(settings_.provider, reply.body); !message) {

@@ -66,6 +66,30 @@ TEST_P(ModelFaults, RepeatsNothingThatCannotPass) {
   EXPECT_EQ(server.count(), 1u);
 }
 
+TEST_P(ModelFaults, SaysWhatTheServerSaidAndWhatToCheck) {
+  const std::string key = server.settings().api_key.reveal();
+  server.next(answer(400, "",
+                     R"({"error": {"type": "invalid_request_error", "message": "max_tokens of )" +
+                         key + R"( is too large"}})"));
+  expect_fallback(score(),
+                  "answered 400, invalid_request_error, \"max_tokens of *** is too large\"; see "
+                  "llm.model and llm.base_url");
+  server.next(answer(404));
+  expect_fallback(score(), "answered 404; see llm.model and llm.base_url");
+  server.next(answer(302, "Location: /login\r\n"));
+  expect_fallback(score(), "answered 302; see llm.model and llm.base_url");
+  EXPECT_EQ(server.count(), 3u);
+}
+
+TEST_P(ModelFaults, KnowsAWebPageForNoModelServer) {
+  for (const int status : {200, 403}) {
+    server.next(answer(status, "", "\n<!DOCTYPE html><html>Welcome</html>"));
+    expect_fallback(score(), "a web page; see llm.base_url");
+    EXPECT_EQ(ledger.ended.back().spent.tokens, 0) << "nobody charges for it";
+  }
+  EXPECT_EQ(server.count(), 2u) << "it is not asked again";
+}
+
 TEST_P(ModelFaults, LeavesAHangingServer) {
   ModelSettings settings = server.settings();
   settings.timeout = 100ms;

@@ -186,28 +186,29 @@ class ModelScorer : public Scorer {
   Outcome ask(const Inquiry& inquiry, Instant until) const {
     Outcome outcome;
     std::string complaint;
+    std::string problem;
     for (int question = 0; question < 2; ++question) {
       const ModelReply reply =
           client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint), until);
       add(outcome.tokens, reply.tokens);
       outcome.unknown += reply.unknown;
       outcome.kind = reply.outcome;
+      problem = reply.problem;
       if (reply.outcome != ModelOutcome::stopped) remember(is_of_server(reply.outcome));
-      if (reply.outcome != ModelOutcome::answered && reply.outcome != ModelOutcome::malformed) {
-        outcome.fallback = reply.problem;
+      if (reply.outcome == ModelOutcome::malformed) continue;  // of which the model knows nothing
+      if (reply.outcome != ModelOutcome::answered) {
+        outcome.fallback = problem;
         return outcome;
       }
-      complaint = reply.problem;
-      if (reply.outcome == ModelOutcome::malformed) continue;
       auto answer = read_answer(reply.text, inquiry.excerpt.shown);
       if (answer) {
         outcome.answer = *std::move(answer);
         return outcome;
       }
-      complaint = answer.error().message;
+      complaint = problem = answer.error().message;
     }
     outcome.kind = ModelOutcome::malformed;
-    outcome.fallback = "the model answered twice what cannot be used: " + complaint;
+    outcome.fallback = "the model answered twice what cannot be used: " + problem;
     return outcome;
   }
 

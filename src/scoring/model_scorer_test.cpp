@@ -201,7 +201,7 @@ TEST_P(ModelScorer, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
     server.next_text(text);
     expect_fallback(score(), reason);
   }
-  for (int i = 0; i < 2; ++i) server.next(answer(200, "", "<html>Welcome</html>"));
+  for (int i = 0; i < 2; ++i) server.next(answer(200, "", R"({"error": "none"})"));
   expect_fallback(score(), "no message of the protocol");
 }
 

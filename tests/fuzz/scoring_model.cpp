@@ -19,7 +19,9 @@ void read_as_message(std::string_view text) {
     const auto message = read_message(provider, text);
     if (message && message->tokens.input < message->tokens.cached) std::abort();
   }
-  if (error_word(text).size() > 40) std::abort();
+  const ServerError error = read_error(text, Secret("sk-key"));
+  if (error.code.size() > 40 || error.sentence.size() > 204) std::abort();
+  if (error.sentence.find("sk-key") != std::string::npos) std::abort();
 }
 
 void read_as_answer(std::string_view text) {
