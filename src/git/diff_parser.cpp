@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view submodule_mode = "160000";
 constexpr std::string_view symlink_mode = "120000";
+constexpr std::string_view no_word_diff =
+    "this hunk shows words; `git diff --word-diff=none` gives what can be read";
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -165,8 +167,7 @@ Result<void> DiffParser::read_hunk_line(std::string_view line) {
       end_group();
       ++next_old_;
       ++next_new_;
-      if (old_left_ == 0 && new_left_ == 0 && !hunk_changes_)
-        return wrong("the hunk changes nothing; what --word-diff gives cannot be read");
+      if (old_left_ == 0 && new_left_ == 0 && !hunk_changes_) return wrong(no_word_diff);
       return {};
     case '\\':  // "\ No newline at end of file"
       return {};
@@ -231,6 +232,9 @@ Result<void> DiffParser::read_header_line(std::string_view line) {
     case '+':
       if (in_header_ || plain_old_name_.empty() || !take_prefix(line, "+++ ")) break;
       return begin_plain_file(line);
+    case '~':  // the end of a line in --word-diff=porcelain
+      if (in_file_ && !in_header_ && line == "~") return wrong(no_word_diff);
+      break;
     case '\x1b':
       if (is_coloured_header(line))
         return wrong("it is in colours; `git diff --no-color` gives what can be read");

@@ -209,8 +209,11 @@ TEST(ParseDiff, NamesTheFormThatItCannotRead) {
   const std::string head = "diff --git a/x b/x\n--- a/x\n+++ b/x\n";
   EXPECT_EQ(error_of("commit 1234\n\n\x1b[1mdiff --git a/x b/x\x1b[m\n"),
             "diff, line 3: it is in colours; `git diff --no-color` gives what can be read");
-  EXPECT_EQ(error_of(head + "@@ -1,2 +1,2 @@\n  call([-a-]{+b+})\n  done()\n"),
-            "diff, line 6: the hunk changes nothing; what --word-diff gives cannot be read");
+  EXPECT_EQ(
+      error_of(head + "@@ -1,2 +1,2 @@\n  call([-a-]{+b+})\n  done()\n"),
+      "diff, line 6: this hunk shows words; `git diff --word-diff=none` gives what can be read");
+  EXPECT_TRUE(
+      error_of(head + "@@ -1,2 +1,2 @@\n call(\n-a\n+b\n )\n~\n").starts_with("diff, line 9"));
   EXPECT_EQ(
       error_of(std::string("\xFF\xFE"
                            "d\0i\0",
