@@ -44,13 +44,16 @@ std::string_view advice_on(int status, bool is_page) {
   return "; see llm.model and llm.base_url";
 }
 
+std::string quoted(const ServerError& error) {
+  return error.sentence.empty() ? "" : fmt::format(", \"{}\"", error.sentence);
+}
+
 // What the server answered instead, and what to check. What it says of a key may be the key.
 std::string words_for(int status, const std::string& body, const Secret& key) {
   const ServerError error = read_error(body, key);
   std::string said = fmt::format("the model's server answered {}", status);
   if (!error.code.empty()) said += ", " + error.code;
-  if (!error.sentence.empty() && outcome_of(status) != ModelOutcome::unauthorized)
-    said += fmt::format(", \"{}\"", error.sentence);
+  if (outcome_of(status) != ModelOutcome::unauthorized) said += quoted(error);
   return said.append(advice_on(status, is_page(body)));
 }
 
@@ -79,11 +82,15 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
                                      // Where the server is, is the operator's word.
                                      .reach = {.allow_private = true, .allow_insecure = true},
                                      .body_bytes = answer_bytes_most};
-  const http::Reply reply = http::send_alone(sending, question, world_.stop);
+  return read(http::send_alone(sending, question, world_.stop));
+}
+
+ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   Attempt attempt;
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
-    said.problem = "the model's server: " + reply.error;
+    said.problem = fmt::format("the model's server: {}{}", reply.error,
+                               reply.was_sent ? "" : "; see llm.base_url");
     said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
   } else if (reply.is_cut) {
@@ -97,7 +104,8 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
     attempt.asked_to_wait = http::read_retry_after(reply.retry_after, world_.clock.now());
   } else if (const auto message = read_message(settings_.provider, reply.body); !message) {
     said.outcome = ModelOutcome::malformed;
-    said.problem = message.error().message;
+    // Some say with a 200 that the path is none of theirs.
+    said.problem = message.error().message + quoted(read_error(reply.body, settings_.api_key));
     said.unknown = 1;
   } else {
     said.outcome = message->problem.empty() ? ModelOutcome::answered : ModelOutcome::declined;

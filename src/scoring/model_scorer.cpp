@@ -1,17 +1,14 @@
 #include "scoring/model_scorer.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "scoring/change_excerpt.hpp"
 #include "scoring/effective.hpp"
-#include "scoring/effort.hpp"
-#include "scoring/factors.hpp"
 #include "scoring/model_answer.hpp"
+#include "scoring/model_opinion.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -75,7 +72,11 @@ class ModelScorer : public Scorer {
                    .took = world_.clock.now() - began});
     if (outcome.kind == ModelOutcome::stopped)
       return fail(ErrorKind::unavailable, outcome.fallback);
-    if (outcome.answer) apply(score, *outcome.answer, inquiry.question);
+    if (outcome.answer) {
+      apply_answer(*outcome.answer, settings_, score);
+      score.scorer = model_scorer_id;
+      score.inputs_hash = inputs_of(score.inputs_hash, inquiry.question);
+    }
     tell(opinion);
     return score;
   }
@@ -228,47 +229,10 @@ class ModelScorer : public Scorer {
     if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
   }
 
-  // Then the static one is what documentation earns, and no model finds more: behaviour that
-  // nothing tests gets no points for being tested.
-  static bool says_no_tests(const Factor& factor) {
-    return factor.code == factor_code::quality_none;
-  }
-  static bool is_without_tests(const SubScore& static_one) {
-    return std::ranges::any_of(static_one.factors, says_no_tests);
-  }
-
-  void apply(Score& score, const ModelAnswer& answer, const ModelQuestion& question) const {
-    ModelOpinion& opinion = *score.model;
-    score.base = 0;
-    for (std::size_t i = 0; i < dimension_count; ++i) {
-      const ModelSubScore& said = answer.dimensions[i];
-      SubScore& sub_score = score.dimensions[i];
-      opinion.answered[i] = said.score;
-      const int taken =
-          is_without_tests(sub_score) ? std::min(said.score, sub_score.score) : said.score;
-      int before = 0;
-      if (settings_.mode == ModelMode::replace) {
-        sub_score.score = taken;
-        std::erase_if(sub_score.factors,
-                      [](const Factor& factor) { return !says_no_tests(factor); });
-      } else {
-        before = sub_score.score;
-        sub_score.score =
-            std::clamp(taken, before - settings_.adjust_max, before + settings_.adjust_max);
-      }
-      sub_score.factors.push_back({.code = factor_code::of_model(static_cast<Dimension>(i)),
-                                   .numbers = {said.score},
-                                   .words = {said.reason},
-                                   .points = static_cast<double>(sub_score.score - before),
-                                   .evidence = said.evidence});
-      score.base += sub_score.score;
-    }
-    score.final_score =
-        scaled(score.base, static_cast<int>(std::lround(score.effort_factor * 10'000)));
-    score.scorer = model_scorer_id;
-    score.inputs_hash =
-        fingerprint(fmt::format("{} {} {} {}", to_hex(score.inputs_hash), to_hex(question.request),
-                                name(settings_.mode), settings_.adjust_max));
+  // Those of the static score, and all that decides what the answer does.
+  Fingerprint inputs_of(const Fingerprint& of_static, const ModelQuestion& question) const {
+    return fingerprint(fmt::format("{} {} {} {}", to_hex(of_static), to_hex(question.request),
+                                   name(settings_.mode), settings_.adjust_max));
   }
 
   static void tell(const ModelOpinion& opinion) {

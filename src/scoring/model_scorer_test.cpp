@@ -201,8 +201,10 @@ TEST_P(ModelScorer, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
     server.next_text(text);
     expect_fallback(score(), reason);
   }
-  for (int i = 0; i < 2; ++i) server.next(answer(200, "", R"({"error": "none"})"));
-  expect_fallback(score(), "no message of the protocol");
+  for (int i = 0; i < 2; ++i) server.next(answer(200, "", R"({"error": "Unexpected endpoint"})"));
+  expect_fallback(score(),
+                  "no message of the protocol; see llm.base_url and llm.provider, \"Unexpected "
+                  "endpoint\"");
 }
 
 TEST_P(ModelScorer, CountsWhatAServerDoesNotCount) {
