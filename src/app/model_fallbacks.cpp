@@ -20,14 +20,14 @@ std::size_t count(const ModelFallbacks& fallbacks) {
 }
 
 std::string lines_of(const ModelFallbacks& fallbacks) {
-  std::vector<std::pair<std::string, std::size_t>> reasons(fallbacks.begin(), fallbacks.end());
-  std::ranges::stable_sort(reasons, std::ranges::greater{},
-                           [](const auto& one) { return one.second; });
+  std::vector<std::pair<std::size_t, std::string>> reasons;
+  for (const auto& [reason, times] : fallbacks) reasons.emplace_back(times, reason);
+  std::ranges::sort(reasons, std::ranges::greater{});
   std::string out;
   std::size_t left = count(fallbacks);
   for (std::size_t i = 0; i < reasons.size() && i < reasons_shown; ++i) {
-    fmt::format_to(std::back_inserter(out), "  {}: {}\n", reasons[i].second, reasons[i].first);
-    left -= reasons[i].second;
+    fmt::format_to(std::back_inserter(out), "  {}: {}\n", reasons[i].first, reasons[i].second);
+    left -= reasons[i].first;
   }
   if (left > 0) fmt::format_to(std::back_inserter(out), "  {}: for other reasons\n", left);
   return out;
