@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view submodule_mode = "160000";
 constexpr std::string_view symlink_mode = "120000";
+constexpr std::string_view no_sign =
+    "a line of a hunk begins with ' ', '+', '-' or '\\'; with --word-diff or --color it does not";
 constexpr std::string_view no_word_diff =
     "this hunk shows words; `git diff --word-diff=none` gives what can be read";
 
@@ -147,10 +149,6 @@ Result<Diff> DiffParser::finish() {
 }
 
 Result<void> DiffParser::read_hunk_line(std::string_view line) {
-  constexpr std::string_view nothing_known =
-      "a line of a hunk begins with ' ', '+', '-' or '\\'; what --word-diff or --color give cannot "
-      "be "
-      "read";
   switch (line.empty() ? ' ' : line.front()) {
     case '+':
       if (new_left_-- <= 0) return wrong("the hunk has more added lines than its header says");
@@ -172,7 +170,7 @@ Result<void> DiffParser::read_hunk_line(std::string_view line) {
     case '\\':  // "\ No newline at end of file"
       return {};
     default:
-      return wrong(nothing_known);
+      return wrong(no_sign);
   }
 }
 

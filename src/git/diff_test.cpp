@@ -194,8 +194,8 @@ TEST(ParseDiff, NamesTheLineThatCannotBe) {
   EXPECT_EQ(error_of(head + "@@ -1 +1 @@\n-a\n-b\n"),
             "diff, line 6: the hunk has more removed lines than its header says");
   EXPECT_EQ(error_of(head + "@@ -1,2 +1 @@\n-a\nx\n"),
-            "diff, line 6: a line of a hunk begins with ' ', '+', '-' or '\\'; what --word-diff or "
-            "--color give cannot be read");
+            "diff, line 6: a line of a hunk begins with ' ', '+', '-' or '\\'; with --word-diff or "
+            "--color it does not");
   EXPECT_EQ(error_of(head + "@@ -99999999999999999999 +1 @@\n"),
             "diff, line 4: a hunk begins with '@@ -LINE,COUNT +LINE,COUNT @@'");
   EXPECT_EQ(error_of("diff --git \"a/x b/x\n"), "diff, line 1: no two file names");
