@@ -2,6 +2,7 @@
 
 #include "app/chosen_scorer.hpp"
 #include "app/commands.hpp"
+#include "app/model_fallbacks.hpp"
 #include "app/progress.hpp"
 #include "app/repositories.hpp"
 #include "app/stop_signals.hpp"
@@ -158,10 +159,10 @@ Result<int> score(const GlobalOptions& global, const ScoreOptions& options) {
         const auto report =
             TRY(velocity::rescore(git, organization, repository, options.rescore, environment));
         print_skipped(report.skipped);
-        for (const auto& [reason, times] : report.fallbacks)
-          fmt::print(stderr, "{} of {} by the static scorer alone: {}\n", times, repository.name,
-                     reason);
-        fmt::print("{}: scored {}, unchanged {}, skipped {}\n", repository.name, report.scored,
+        fmt::print(stderr, "{}", without_model_text(repository.name, report));
+        const std::size_t alone = count(report.fallbacks) - report.opinions_kept;
+        fmt::print("{}: scored {}{}, unchanged {}, skipped {}\n", repository.name, report.scored,
+                   alone > 0 ? fmt::format(" (by the static scorer alone {})", alone) : "",
                    report.unchanged, report.skipped.size());
         if (report.is_stopped)
           fmt::print(stderr, "stopped before the end: the same command again scores the rest\n");

@@ -98,7 +98,7 @@ constexpr ConfigKey keys[] = {
      [](Config& c) { return choice(c.scoring.effort_scale, effort_scales); }},
     {"scoring.ignore",
      "Globs of paths that do not count, beside vendored, generated and locked files.",
-     [](Config& c) { return list(c.scoring.ignore); }},
+     [](Config& c) { return globs(c.scoring.ignore); }},
 
     {"llm.provider",
      "The language model that `sextant score --scorer llm` asks: \"none\", \"anthropic\" "

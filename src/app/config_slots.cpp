@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "scoring/glob.hpp"
 
 namespace sextant::app {
 namespace {
@@ -147,6 +148,18 @@ ConfigSlot list(std::vector<std::string>& target) {
                 for (const std::string& item : target) items.push_back(toml_string(item));
                 return fmt::format("[{}]", fmt::join(items, ", "));
               }};
+}
+
+ConfigSlot globs(std::vector<std::string>& target) {
+  ConfigSlot slot = list(target);
+  slot.set = [&target](const ConfigValue& value) -> std::optional<std::string> {
+    target = std::get<std::vector<std::string>>(value);
+    for (const std::string& glob : target)
+      if (const auto checked = scoring::check_glob(glob); !checked)
+        return "globs of paths: " + checked.error().message;
+    return std::nullopt;
+  };
+  return slot;
 }
 
 ConfigSlot durations(std::vector<std::chrono::milliseconds>& target) {

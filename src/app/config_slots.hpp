@@ -33,6 +33,7 @@ ConfigSlot duration(std::chrono::milliseconds& target);
 // How often something is done by itself; zero or nothing: never.
 ConfigSlot repeat(std::chrono::milliseconds& target);
 ConfigSlot list(std::vector<std::string>& target);
+ConfigSlot globs(std::vector<std::string>& target);  // of a repository's paths
 // Waits, each longer than nothing: "5s", "5m", "30m".
 ConfigSlot durations(std::vector<std::chrono::milliseconds>& target);
 // Dollars with up to six decimals, in millionths; where it may be nothing, that is empty.

@@ -130,6 +130,14 @@ TEST(Config, TellsEveryMistakeAtOnceWithItsLine) {
       "SEXTANT_HTTP_LOOPS takes a whole number");
 }
 
+TEST(Config, RefusesGlobsThatNoPathCanMeet) {
+  EXPECT_THAT(mistakes("[scoring]\nignore = [\"gen\", \"./src\"]\n"),
+              HasSubstr("sextant.toml:2: scoring.ignore takes globs of paths: \"./src\" can match "
+                        "nothing"));
+  EXPECT_THAT(mistakes("", {{"SEXTANT_SCORING_IGNORE", "gen,../x"}}),
+              HasSubstr("SEXTANT_SCORING_IGNORE takes globs of paths: \"../x\""));
+}
+
 TEST(Config, RefreshesNeverUnlessItIsSaidHowOften) {
   const auto every = [](const std::string& written) {
     return parsed("[velocity]\nrefresh_every = \"" + written + "\"\n").velocity.refresh_every;

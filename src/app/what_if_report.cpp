@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/model_fallbacks.hpp"
 #include "base/json.hpp"
 #include "base/printable.hpp"
 
@@ -132,8 +133,10 @@ void append_left_out(std::string& out, const WhatIfReport& report) {
   if (report.unscored > 0)
     fmt::format_to(std::back_inserter(out), "\nNot compared: {} without a score\n",
                    report.unscored);
-  for (const auto& [reason, times] : report.fallbacks)
-    fmt::format_to(std::back_inserter(out), "\n{} by the static scorer alone: {}\n", times, reason);
+  if (!report.fallbacks.empty())
+    fmt::format_to(std::back_inserter(out),
+                   "\nCompared by the static score, for the model gave no opinion: {}\n{}",
+                   count(report.fallbacks), lines_of(report.fallbacks));
   if (report.not_replayable.empty()) return;
   fmt::format_to(std::back_inserter(out), "\nCould not be scored again: {}\n",
                  report.not_replayable.size());

@@ -69,6 +69,14 @@ TEST(WhatIfReportText, SaysWhereThereIsNothingToCompare) {
   EXPECT_EQ(object["not_replayable"][0]["reference"], "#7");
 }
 
+TEST(WhatIfReportText, SaysWhatAModelGaveNoOpinionOn) {
+  WhatIfReport report = report_of({{5, 5}});
+  report.fallbacks = {{"spent", 1}};
+  EXPECT_THAT(what_if_text(terms, report),
+              HasSubstr("\nCompared by the static score, for the model gave no opinion: 1\n"
+                        "  1: spent\n"));
+}
+
 TEST(WhatIfReportJson, CountsInTensTheLastOfWhichHoldsTheHundred) {
   const json object =
       json::parse(what_if_json(terms, report_of({{0, 9}, {10, 89}, {100, 100}, {90, 99}})));

@@ -52,6 +52,13 @@ int Diff::lines_removed() const {
 }
 
 Result<Diff> parse_diff(std::string_view text, const DiffLimits& limits) {
+  constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return fail(
+        ErrorKind::invalid,
+        "the diff is in UTF-16, as PowerShell's > writes it; `git diff --output=FILE` writes "
+        "it as it is");
+  if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
   DiffParser parser(limits);
   TRY(parser.read(text));
   return parser.finish();

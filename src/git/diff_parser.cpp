@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::string_view submodule_mode = "160000";
 constexpr std::string_view symlink_mode = "120000";
+constexpr std::string_view no_sign =
+    "a line of a hunk begins with ' ', '+', '-' or '\\'; with --word-diff or --color it does not";
+constexpr std::string_view no_word_diff =
+    "this hunk shows words; `git diff --word-diff=none` gives what can be read";
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -47,6 +51,35 @@ std::size_t end_of_quotes(std::string_view text) {
       return at + 1;
   }
   return std::string_view::npos;
+}
+
+// The length of what stands in both names before the path that they share: "a/" and "b/", or what
+// git was told to write instead.
+std::size_t prefix_of(std::string_view old_name, std::string_view new_name) {
+  constexpr std::size_t usual = 2;
+  const auto is_usual = [](std::string_view name) {
+    return name.size() > usual && name[usual - 1] == '/';
+  };
+  if (old_name.size() != new_name.size() || (is_usual(old_name) && is_usual(new_name)))
+    return usual;
+  std::size_t differ = old_name.size();
+  while (differ > 0 && old_name[differ - 1] == new_name[differ - 1]) --differ;
+  const std::size_t path = old_name.find_first_not_of('/', old_name.find('/', differ));
+  return path == std::string_view::npos ? usual : path;
+}
+
+void drop_prefix(std::string& name, std::size_t prefix) {
+  if (prefix > 0 && name.size() > prefix && name[prefix - 1] == '/') name.erase(0, prefix);
+}
+
+// As git writes for terminals: "\x1b[1mdiff --git ".
+bool is_coloured_header(std::string_view line) {
+  while (line.starts_with("\x1b[")) {
+    const std::size_t end = line.find('m');
+    if (end == std::string_view::npos) return false;
+    line.remove_prefix(end + 1);
+  }
+  return line.starts_with("diff --git ");
 }
 
 void set_mode(FileChange& file, std::string_view mode) {
@@ -132,15 +165,17 @@ Result<void> DiffParser::read_hunk_line(std::string_view line) {
       end_group();
       ++next_old_;
       ++next_new_;
+      if (old_left_ == 0 && new_left_ == 0 && !hunk_changes_) return wrong(no_word_diff);
       return {};
     case '\\':  // "\ No newline at end of file"
       return {};
     default:
-      return wrong("a line of a hunk begins with ' ', '+', '-' or '\\'");
+      return wrong(no_sign);
   }
 }
 
 void DiffParser::add_line(bool removed, std::string_view text) {
+  hunk_changes_ = true;
   if (!group_) {
     group_.emplace();
     group_removes_ = group_adds_ = false;
@@ -195,6 +230,13 @@ Result<void> DiffParser::read_header_line(std::string_view line) {
     case '+':
       if (in_header_ || plain_old_name_.empty() || !take_prefix(line, "+++ ")) break;
       return begin_plain_file(line);
+    case '~':  // the end of a line in --word-diff=porcelain
+      if (in_file_ && !in_header_ && line == "~") return wrong(no_word_diff);
+      break;
+    case '\x1b':
+      if (is_coloured_header(line))
+        return wrong("it is in colours; `git diff --no-color` gives what can be read");
+      break;
     default:
       break;
   }
@@ -205,7 +247,9 @@ Result<void> DiffParser::read_header_line(std::string_view line) {
 Result<void> DiffParser::read_extended_header(std::string_view line) {
   if (take_prefix(line, "--- ") || take_prefix(line, "+++ ")) {
     const bool is_old = line.data()[-2] == '-';
-    std::string name = TRY(read_name(line, has_prefix_));
+    // A move has said both names, without any prefix.
+    if (file_.status == FileStatus::renamed || file_.status == FileStatus::copied) return {};
+    std::string name = TRY(read_name(line, prefix_));
     if (!name.empty()) (is_old ? file_.old_path : file_.path) = std::move(name);
   } else if (take_prefix(line, "new file mode ")) {
     file_.status = FileStatus::added;
@@ -214,10 +258,10 @@ Result<void> DiffParser::read_extended_header(std::string_view line) {
     file_.status = FileStatus::deleted;
     set_mode(file_, line);
   } else if (take_prefix(line, "rename from ") || take_prefix(line, "copy from ")) {
-    file_.old_path = TRY(read_name(line, false));
+    file_.old_path = TRY(read_name(line, 0));
   } else if (line.starts_with("rename to ") || line.starts_with("copy to ")) {
     file_.status = line.front() == 'r' ? FileStatus::renamed : FileStatus::copied;
-    file_.path = TRY(read_name(line.substr(line.find(" to ") + 4), false));
+    file_.path = TRY(read_name(line.substr(line.find(" to ") + 4), 0));
   } else if (line.starts_with("index ")) {
     if (const auto mode = line.rfind(' '); mode > 5) set_mode(file_, line.substr(mode + 1));
   } else if (line.starts_with("Binary files ") || line.starts_with("GIT binary patch")) {
@@ -226,22 +270,23 @@ Result<void> DiffParser::read_extended_header(std::string_view line) {
   return {};
 }
 
-// A name of a header line: unquoted, without its "a/"; empty for /dev/null.
-Result<std::string> DiffParser::read_name(std::string_view text, bool has_prefix) const {
+// A name of a header line: unquoted, without its prefix of so many bytes; empty for /dev/null.
+Result<std::string> DiffParser::read_name(std::string_view text, std::size_t prefix) const {
   // A name with blanks is followed by a tab, another program's by a tab and the time.
   const std::size_t name_end = text.starts_with('"') ? end_of_quotes(text) : 0;
   if (name_end <= text.size()) text = text.substr(0, text.find('\t', name_end));
   std::optional<std::string> name = unquote(text);
   if (!name) return wrong("a quoted name that does not end or has an unknown escape");
   if (*name == "/dev/null") return std::string();
-  if (has_prefix && name->size() > 2 && (*name)[1] == '/') name->erase(0, 2);
+  drop_prefix(*name, prefix);
   return std::move(*name);
 }
 
 // `names` is "a/NAME b/NAME". Where the two differ, the lines that follow tell them.
 Result<void> DiffParser::begin_file(std::string_view names) {
   TRY(end_file());
-  in_file_ = in_header_ = has_prefix_ = true;
+  in_file_ = in_header_ = true;
+  prefix_ = 2;
   std::string_view left;
   std::string_view right;
   if (names.starts_with('"')) {
@@ -259,9 +304,11 @@ Result<void> DiffParser::begin_file(std::string_view names) {
     right = names.substr(names.size() / 2 + 1);
   }
   if (left.empty() || right.empty()) return {};
-  has_prefix_ = left != right;
-  std::string old_path = TRY(read_name(left, has_prefix_));
-  std::string path = TRY(read_name(right, has_prefix_));
+  std::string old_path = TRY(read_name(left, 0));
+  std::string path = TRY(read_name(right, 0));
+  prefix_ = old_path == path ? 0 : prefix_of(old_path, path);
+  drop_prefix(old_path, prefix_);
+  drop_prefix(path, prefix_);
   if (old_path == path) {
     file_.old_path = std::move(old_path);
     file_.path = std::move(path);
@@ -276,8 +323,8 @@ Result<void> DiffParser::begin_plain_file(std::string_view new_name) {
   in_file_ = true;
   const bool has_prefix = (old_name.starts_with("a/") || old_name.starts_with("/dev/null")) &&
                           (new_name.starts_with("b/") || new_name.starts_with("/dev/null"));
-  file_.old_path = TRY(read_name(old_name, has_prefix));
-  file_.path = TRY(read_name(new_name, has_prefix));
+  file_.old_path = TRY(read_name(old_name, has_prefix ? 2 : 0));
+  file_.path = TRY(read_name(new_name, has_prefix ? 2 : 0));
   if (file_.old_path.empty())
     file_.status = FileStatus::added;
   else if (file_.path.empty())
@@ -286,7 +333,7 @@ Result<void> DiffParser::begin_plain_file(std::string_view new_name) {
 }
 
 Result<void> DiffParser::begin_hunk(std::string_view line) {
-  in_header_ = false;
+  in_header_ = hunk_changes_ = false;
   end_group();
   std::int64_t old_start = 0;
   std::int64_t new_start = 0;
@@ -307,7 +354,9 @@ Result<void> DiffParser::end_file() {
   FileChange file = std::exchange(file_, {});
   if (file.status == FileStatus::added) file.old_path.clear();
   if (file.path.empty()) file.path = file.old_path;
-  if (file.path.empty()) return wrong("the file before has no name");
+  if (file.path.empty())
+    return wrong(
+        "the file before has no name; `git diff --default-prefix` names files as can be read");
   if (file.old_path.empty() && file.status != FileStatus::added) file.old_path = file.path;
 
   auto& files = diff_.files;

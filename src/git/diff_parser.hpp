@@ -30,7 +30,7 @@ class DiffParser {
   Result<void> end_file();
   void add_line(bool removed, std::string_view text);
   void end_group();
-  Result<std::string> read_name(std::string_view text, bool has_prefix) const;
+  Result<std::string> read_name(std::string_view text, std::size_t prefix) const;
   std::unexpected<Error> wrong(std::string_view what) const;
 
   DiffLimits limits_;
@@ -40,10 +40,11 @@ class DiffParser {
   std::size_t bytes_ = 0;  // of text before the current line
   bool in_file_ = false;
   bool in_header_ = false;      // of a file begun by "diff --git", before its first hunk
-  bool has_prefix_ = true;      // names begin with "a/" and "b/"
+  std::size_t prefix_ = 2;      // of names: "a/", "b/"; what git was told to write instead; none
   std::string plain_old_name_;  // after a "--- " outside a git header
   std::int64_t old_left_ = 0;   // lines of the hunk still to come
   std::int64_t new_left_ = 0;
+  bool hunk_changes_ = false;  // has a removed or added line so far
   std::int64_t next_old_ = 0;  // the number of the next line in each file
   std::int64_t next_new_ = 0;
   std::optional<Hunk> group_;  // neighbouring changed lines so far

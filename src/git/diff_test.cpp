@@ -194,7 +194,8 @@ TEST(ParseDiff, NamesTheLineThatCannotBe) {
   EXPECT_EQ(error_of(head + "@@ -1 +1 @@\n-a\n-b\n"),
             "diff, line 6: the hunk has more removed lines than its header says");
   EXPECT_EQ(error_of(head + "@@ -1,2 +1 @@\n-a\nx\n"),
-            "diff, line 6: a line of a hunk begins with ' ', '+', '-' or '\\'");
+            "diff, line 6: a line of a hunk begins with ' ', '+', '-' or '\\'; with --word-diff or "
+            "--color it does not");
   EXPECT_EQ(error_of(head + "@@ -99999999999999999999 +1 @@\n"),
             "diff, line 4: a hunk begins with '@@ -LINE,COUNT +LINE,COUNT @@'");
   EXPECT_EQ(error_of("diff --git \"a/x b/x\n"), "diff, line 1: no two file names");
@@ -202,6 +203,55 @@ TEST(ParseDiff, NamesTheLineThatCannotBe) {
             "diff, line 1: a quoted name that does not end or has an unknown escape");
   EXPECT_EQ(error_of("diff --cc x\n"),
             "diff, line 1: a combined diff, of a merge against several parents, cannot be read");
+}
+
+TEST(ParseDiff, NamesTheFormThatItCannotRead) {
+  const std::string head = "diff --git a/x b/x\n--- a/x\n+++ b/x\n";
+  EXPECT_EQ(error_of("commit 1234\n\n\x1b[1mdiff --git a/x b/x\x1b[m\n"),
+            "diff, line 3: it is in colours; `git diff --no-color` gives what can be read");
+  EXPECT_EQ(
+      error_of(head + "@@ -1,2 +1,2 @@\n  call([-a-]{+b+})\n  done()\n"),
+      "diff, line 6: this hunk shows words; `git diff --word-diff=none` gives what can be read");
+  EXPECT_TRUE(
+      error_of(head + "@@ -1,2 +1,2 @@\n call(\n-a\n+b\n )\n~\n").starts_with("diff, line 9"));
+  EXPECT_EQ(
+      error_of(std::string("\xFF\xFE"
+                           "d\0i\0",
+                           6)),
+      "the diff is in UTF-16, as PowerShell's > writes it; `git diff --output=FILE` writes it as "
+      "it is");
+  EXPECT_EQ(parse("\xEF\xBB\xBF" + head + "@@ -1 +1 @@\n-a\n+b\n").lines_added(), 1);
+}
+
+TEST(ParseDiff, KnowsThePrefixesThatGitWasToldToWrite) {
+  const auto paths = [](const std::string& text) {
+    const Diff diff = parse(text);
+    EXPECT_EQ(diff.files.size(), 1u);
+    return diff.files.at(0).old_path + " " + diff.files.at(0).path;
+  };
+  const std::string hunk = "@@ -1 +1 @@\n-a\n+b\n";
+  EXPECT_EQ(paths("diff --git foo/lib/x.c bar/lib/x.c\n--- foo/lib/x.c\n+++ bar/lib/x.c\n" + hunk),
+            "lib/x.c lib/x.c");
+  EXPECT_EQ(paths("diff --git src://lib/x.c dst://lib/x.c\n--- src://lib/x.c\n+++ dst://lib/x.c\n" +
+                  hunk),
+            "lib/x.c lib/x.c");
+  EXPECT_EQ(paths("diff --git foo/x.png bar/x.png\nBinary files foo/x.png and bar/x.png differ\n"),
+            "x.png x.png");
+  EXPECT_EQ(paths("diff --git \"foo/\\303\\251.c\" \"bar/\\303\\251.c\"\n--- \"foo/\\303\\251.c\"\n"
+                  "+++ \"bar/\\303\\251.c\"\n" +
+                  hunk),
+            "\u00e9.c \u00e9.c");
+  EXPECT_EQ(
+      paths("diff --git foo/new.c bar/new.c\nnew file mode 100644\n--- /dev/null\n+++ bar/new.c\n"
+            "@@ -0,0 +1 @@\n+b\n"),
+      " new.c");
+  // A move says its names itself, and may look like prefixes.
+  const std::string moved = "similarity index 90%\nrename from src/x.c\nrename to lib/x.c\n";
+  EXPECT_EQ(paths("diff --git src/x.c lib/x.c\n" + moved + "--- src/x.c\n+++ lib/x.c\n" + hunk),
+            "src/x.c lib/x.c");
+  EXPECT_EQ(
+      paths("diff --git a/src/x.c b/lib/x.c\n" + moved + "--- a/src/x.c\n+++ b/lib/x.c\n" + hunk),
+      "src/x.c lib/x.c");
 }
 
 TEST(ParseDiff, TakesTheTabBehindAQuotedNameWithABlank) {

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "scoring/path_kind.hpp"
 
@@ -14,7 +13,6 @@ namespace sextant::scoring {
 namespace {
 
 constexpr std::size_t line_bytes_most = 1000;
-constexpr std::size_t path_bytes_most = 300;
 constexpr std::size_t useful_share = 800;  // bytes of a file that are worth showing
 
 std::string_view name(git::FileStatus status) {
@@ -52,21 +50,15 @@ std::vector<const git::FileChange*> counted_files(const ChangeInputs& change,
   return files;
 }
 
-// In quotes, so that no name can look like something else.
-std::string in_quotes(std::string_view path) {
-  std::string text;
-  json::append_string(text, path);
-  if (text.size() <= path_bytes_most) return text;
-  return valid_utf8(text.substr(0, path_bytes_most)) + "[cut]\"";
-}
-
 // One file's part of the text, as long as it may become.
 class FilePart {
  public:
-  FilePart(const git::FileChange& file, std::size_t bytes) : file_(file), bytes_(bytes) {
-    text_ = fmt::format("file {} {}", in_quotes(file.path), name(file.status));
+  FilePart(const git::FileChange& file, std::size_t bytes)
+      : file_(file), bytes_(bytes), shown_(file.path) {
+    // In quotes, so that no name can look like something else.
+    text_ = fmt::format("file \"{}\" {}", shown_.name(), name(file.status));
     if (!file.old_path.empty() && file.old_path != file.path)
-      text_ += ", before " + in_quotes(file.old_path);
+      text_ += fmt::format(", before \"{}\"", shown_name(file.old_path));
     text_ += '\n';
     for (const git::Hunk& hunk : file.hunks) {
       for (std::size_t i = 0; i < hunk.removed.size() && !is_full_; ++i)
@@ -77,6 +69,7 @@ class FilePart {
   }
 
   const std::string& text() const { return text_; }
+  const ShownFile& shown() const { return shown_; }
   // Changed lines that are not, or not whole, in the text.
   int lines_cut() const { return std::max(0, changed_lines(file_) - whole_lines_); }
 
@@ -91,12 +84,14 @@ class FilePart {
     is_full_ = text_.size() + text.size() > bytes_;
     if (is_full_) return;
     text_ += text;
+    shown_.add(sign == '+', number);
     whole_lines_ += is_whole ? 1 : 0;
   }
 
   const git::FileChange& file_;
   const std::size_t bytes_;
   std::string text_;
+  ShownFile shown_;
   int whole_lines_ = 0;
   bool is_full_ = false;
 };
@@ -140,6 +135,7 @@ ChangeExcerpt make_excerpt(const ChangeInputs& change, const std::vector<std::st
   for (std::size_t i = 0; i < files.size(); ++i) {
     const FilePart part(*files[i], given[i]);
     excerpt.text += part.text();
+    excerpt.shown.add(part.shown());
     if (part.lines_cut() == 0) continue;
     fmt::format_to(std::back_inserter(excerpt.text),
                    "[{} changed lines of this file are not, or not whole, shown]\n",
@@ -161,33 +157,6 @@ ChangeExcerpt make_excerpt(const ChangeInputs& change, const std::vector<std::st
     excerpt.files_cut += unread;
   }
   return excerpt;
-}
-
-ChangedPlaces::ChangedPlaces(const git::Diff& diff) {
-  const auto add = [](std::vector<Span>& spans, int first, std::size_t count) {
-    if (count > 0) spans.push_back({first, first + static_cast<int>(count) - 1});
-  };
-  for (const git::FileChange& file : diff.files) {
-    Sides& sides = files_[valid_utf8(file.path)];
-    for (const git::Hunk& hunk : file.hunks) {
-      add(sides.removed, hunk.old_line, hunk.removed.size());
-      add(sides.added, hunk.new_line, hunk.added.size());
-    }
-  }
-}
-
-bool ChangedPlaces::has(const Evidence& place) const {
-  const auto file = files_.find(place.path);
-  if (file == files_.end() || place.first_line > place.last_line) return false;
-  const auto lies_in = [&](const std::vector<Span>& spans) {
-    if (spans.empty() || place.first_line < spans.front().first ||
-        place.last_line > spans.back().last)
-      return false;
-    return std::ranges::any_of(spans, [&](const Span& span) {
-      return span.first <= place.last_line && place.first_line <= span.last;
-    });
-  };
-  return lies_in(file->second.added) || lies_in(file->second.removed);
 }
 
 }  // namespace sextant::scoring

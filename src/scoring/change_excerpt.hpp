@@ -2,12 +2,12 @@
 // with its number, and nothing that names a person, a repository or a title.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "git/diff.hpp"
 #include "scoring/scorer.hpp"
+#include "scoring/shown_lines.hpp"
 
 namespace sextant::scoring {
 
@@ -17,6 +17,7 @@ struct ChangeExcerpt {
   int files_left_out = 0;  // vendored, generated and the like
   int files_cut = 0;       // of which not every changed line is in the text
   int lines_cut = 0;
+  ShownLines shown;  // what of it the text shows, if only in part
 };
 
 // The rule of the cut: where the whole is longer than `bytes`, every file gets the same share of
@@ -26,25 +27,5 @@ struct ChangeExcerpt {
 // paths that do not count.
 ChangeExcerpt make_excerpt(const ChangeInputs& change, const std::vector<std::string>& ignore,
                            std::size_t bytes);
-
-// Whether the file changed near these lines: both lie between its first and last changed line, on
-// one side of the diff, and some changed line is between them.
-class ChangedPlaces {
- public:
-  explicit ChangedPlaces(const git::Diff& diff);
-  bool has_file(const std::string& path) const { return files_.contains(path); }
-  bool has(const Evidence& place) const;
-
- private:
-  struct Span {
-    int first = 0;
-    int last = 0;
-  };
-  struct Sides {
-    std::vector<Span> removed;
-    std::vector<Span> added;
-  };
-  std::map<std::string, Sides> files_;
-};
 
 }  // namespace sextant::scoring

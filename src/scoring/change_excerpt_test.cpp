@@ -130,21 +130,13 @@ TEST(ChangeExcerpt, IsValidTextWhateverTheBytes) {
             "file \"a.py\" modified\n+1 a\xEF\xBF\xBD\xEF\xBF\xBD\n+2 \x1b[2J\n");
 }
 
-TEST(ChangedPlaces, AreWhereTheDiffChangesSomething) {
-  const DiffText text = DiffText()
-                            .change("src/a.py", 10, {"old()"}, {"new()", "two()"})
-                            .change("src/a.py", 50, {}, {"three()"});
-  const git::Diff diff = text.diff();
-  const ChangedPlaces places(diff);
-  const auto has = [&](int first, int last) { return places.has({"src/a.py", first, last}); };
-  EXPECT_TRUE(has(10, 10));
-  EXPECT_TRUE(has(10, 11));
-  EXPECT_TRUE(has(11, 30));
-  EXPECT_FALSE(has(20, 30)) << "nothing changed there";
-  EXPECT_FALSE(has(9, 12));
-  EXPECT_FALSE(has(1, 100'000));
-  EXPECT_FALSE(has(11, 10));
-  EXPECT_FALSE(places.has({"src/b.py", 10, 10}));
+TEST(ChangeExcerpt, KnowsWhichLinesItShows) {
+  const DiffText text = DiffText().add("src/a.py", numbered(2000)).add("package-lock.json", {"{}"});
+  const ChangeExcerpt cut = excerpt(text, 2'000);
+  EXPECT_THAT(cut.text, HasSubstr("+40 "));
+  EXPECT_EQ(cut.shown.find("src/a.py", 1, 40).size(), 1u);
+  EXPECT_TRUE(cut.shown.find("src/a.py", 1, 2000).empty()) << "the end of it was cut off";
+  EXPECT_FALSE(cut.shown.has_file("package-lock.json")) << "nobody wrote it";
 }
 
 }  // namespace

@@ -94,15 +94,18 @@ TEST_F(Evaluations, gzip_and_plain_give_the_same_text_twice) {
 TEST_F(Evaluations, a_bad_line_is_named_and_passed_over) {
   const Result<Evaluation> evaluation = evaluate_effort(write(
       good_lines() + "no json\n\n{\"effort\": 1}\n{\"diff\": \"x\", \"effort\": \"much\"}\n[1]\n" +
-      effort_line(5, 0)));
+      effort_line(5, 0) + effort_line(6, 3.5) + effort_line(7, -1) + effort_line(8, 3)));
   ASSERT_TRUE(evaluation);
-  EXPECT_EQ(evaluation->groups[0].count, 21u);
-  EXPECT_EQ(evaluation->skipped, 4u);
-  ASSERT_EQ(evaluation->problems.size(), 4u);
+  EXPECT_EQ(evaluation->groups[0].count, 22u);
+  EXPECT_EQ(evaluation->skipped, 6u);
+  ASSERT_EQ(evaluation->problems.size(), 6u);
   EXPECT_EQ(evaluation->problems[0], "line 21: not a JSON object");
   EXPECT_EQ(evaluation->problems[1], "line 23: \"diff\" must be a text, or \"commit\" a full hash");
-  EXPECT_EQ(evaluation->problems[2], "line 24: \"effort\" must be a number");
-  EXPECT_NE(to_text(*evaluation).find("4 lines skipped"), std::string::npos);
+  const std::string range = "\"effort\" must be a number from 0 (minutes) to 3 (over four hours)";
+  EXPECT_EQ(evaluation->problems[2], "line 24: " + range);
+  EXPECT_EQ(evaluation->problems[4], "line 27: " + range);
+  EXPECT_EQ(evaluation->problems[5], "line 28: " + range);
+  EXPECT_NE(to_text(*evaluation).find("6 lines skipped"), std::string::npos);
 }
 
 TEST_F(Evaluations, a_file_without_a_good_line_is_refused_with_the_reason) {

@@ -4,8 +4,13 @@
 
 #include <string_view>
 
+#include "base/result.hpp"
+
 namespace sextant::scoring {
 
 bool matches_glob(std::string_view glob, std::string_view path);
+
+// `invalid`, with what would be right, where no path of a repository could match.
+Result<void> check_glob(std::string_view glob);
 
 }  // namespace sextant::scoring

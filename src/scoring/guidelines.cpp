@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "git/wildmatch.hpp"
+#include "scoring/glob.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -30,7 +30,7 @@ std::optional<std::string_view> ignored_by(std::string_view line) {
   return glob;
 }
 
-Result<void> check_glob(std::string_view glob) {
+Result<void> check_line_of(std::string_view glob) {
   if (glob.find_first_not_of('/') == glob.npos)
     return fail(ErrorKind::invalid, "a glob of paths is missing behind \"ignore:\"");
   if (glob.find_first_of(" \t") != glob.npos)
@@ -41,15 +41,7 @@ Result<void> check_glob(std::string_view glob) {
   if (glob.size() > glob_bytes_max)
     return fail(ErrorKind::invalid, fmt::format("a glob may have {} bytes, this one has {}",
                                                 glob_bytes_max, glob.size()));
-  if (glob.starts_with('!'))
-    return fail(ErrorKind::invalid,
-                fmt::format("\"{}\" begins with !, but nothing can be taken out again", glob));
-  if (!git::can_match(glob))
-    return fail(ErrorKind::invalid,
-                fmt::format("\"{}\" can match nothing; a [ needs its ], and a \\ something behind "
-                            "it",
-                            glob));
-  return {};
+  return check_glob(glob);
 }
 
 Result<void> check_characters(std::string_view line) {
@@ -68,7 +60,7 @@ Result<void> read_line(std::string_view line, std::vector<std::string>& globs) {
   TRY(check_characters(line));
   const auto glob = ignored_by(line);
   if (!glob) return {};
-  TRY(check_glob(*glob));
+  TRY(check_line_of(*glob));
   if (globs.size() == globs_max)
     return fail(ErrorKind::invalid, fmt::format("there are more than {} globs", globs_max));
   globs.emplace_back(*glob);

@@ -47,6 +47,25 @@ TEST(Guidelines, AreRefusedWithTheLineOfAGlobThatCouldNeverMatch) {
   EXPECT_THAT(refusal(many), HasSubstr("line 101: there are more than 100"));
 }
 
+TEST(Guidelines, AreRefusedWithWhatIsRightWhereAGlobIsNoPathFromTheTop) {
+  EXPECT_THAT(refusal("prose\nignore: ./src\n"), HasSubstr("line 2: \"./src\" can match nothing"));
+  const std::pair<const char*, const char*> right[] = {{"./src", "write \"/src\""},
+                                                       {"./src/*.py", "write \"/src/*.py\""},
+                                                       {"a//b", "write \"a/b\""},
+                                                       {"//a", "write \"/a\""},
+                                                       {"src/./gen/", "write \"src/gen/\""},
+                                                       {"a//", "write \"a/\""},
+                                                       {"././/", "write \"**\""},
+                                                       {".", "write \"**\""},
+                                                       {"../x", "never lead up"},
+                                                       {"src/../gen", "never lead up"},
+                                                       {"src/..", "never lead up"}};
+  for (const auto& [glob, what] : right)
+    EXPECT_THAT(refusal(std::string("ignore: ") + glob), HasSubstr(what)) << glob;
+  for (const char* glob : {"/src", "/src/", "src/", ".github/", "..x/*", "*", ".*"})
+    EXPECT_EQ(refusal(std::string("ignore: ") + glob), "none") << glob;
+}
+
 TEST(Guidelines, AreBoundedTextInUtf8) {
   EXPECT_EQ(refusal(std::string(guidelines_bytes_max, 'x')), "none");
   EXPECT_THAT(refusal(std::string(guidelines_bytes_max + 1, 'x')), HasSubstr("65536"));

@@ -12,6 +12,7 @@ namespace sextant::scoring {
 namespace {
 
 constexpr std::size_t line_bytes_max = 256u << 20;
+constexpr double effort_max = 3;
 
 struct GzipCloser {
   void operator()(gzFile file) const { gzclose(file); }
@@ -78,14 +79,17 @@ Result<double> read_label(const simdjson::dom::object& object, EvaluationKind ki
     bool flag = false;
     double number = 0;
     if (kind == EvaluationKind::effort) {
-      if (value.get(number) == simdjson::SUCCESS) return number;
+      if (value.get(number) == simdjson::SUCCESS && number >= 0 && number <= effort_max)
+        return number;
     } else if (value.get(flag) == simdjson::SUCCESS) {
       return flag ? 1.0 : 0.0;
     }
   }
   return fail(ErrorKind::invalid,
               fmt::format("\"{}\" must be {}", key,
-                          kind == EvaluationKind::effort ? "a number" : "true or false"));
+                          kind == EvaluationKind::effort
+                              ? "a number from 0 (minutes) to 3 (over four hours)"
+                              : "true or false"));
 }
 
 bool is_hash(std::string_view text) {

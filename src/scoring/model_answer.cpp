@@ -1,6 +1,7 @@
 #include "scoring/model_answer.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -47,8 +48,14 @@ std::string readable(std::string_view text) {
   return std::string(trim(printable(trim(text), reason_bytes_most)));
 }
 
+struct Place {
+  std::string_view name;
+  int first_line = 0;
+  int last_line = 0;
+};
+
 // "src/a.cpp:10-20" or "src/a.cpp:10".
-std::optional<Evidence> read_place(std::string_view text) {
+std::optional<Place> read_place(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == text.npos || colon == 0) return std::nullopt;
   const std::string_view lines = text.substr(colon + 1);
@@ -57,30 +64,33 @@ std::optional<Evidence> read_place(std::string_view text) {
   const auto last = dash == lines.npos ? first : parse_integer(lines.substr(dash + 1));
   const auto is_line = [](const auto& n) { return n && *n >= 0 && *n <= INT32_MAX; };
   if (!is_line(first) || !is_line(last)) return std::nullopt;
-  return Evidence{std::string(text.substr(0, colon)), static_cast<int>(*first),
-                  static_cast<int>(*last)};
+  return Place{text.substr(0, colon), static_cast<int>(*first), static_cast<int>(*last)};
 }
 
 Result<std::vector<Evidence>> read_evidence(dom::array array, std::string_view dimension,
-                                            const ChangedPlaces& places) {
+                                            const ShownLines& shown) {
   std::vector<Evidence> evidence;
   for (const dom::element element : array) {
     std::string_view text;
     if (element.get(text) != simdjson::SUCCESS)
       return wrong(fmt::format("{}.evidence takes texts", dimension));
-    auto place = read_place(text);
+    const auto place = read_place(text);
     if (!place) return wrong(fmt::format("{}.evidence takes \"path:first-last\"", dimension));
-    if (!places.has_file(place->path))
+    if (!shown.has_file(place->name))
       return wrong(fmt::format("{}.evidence names a file that is not in the change", dimension));
-    if (!places.has(*place))
-      return wrong(fmt::format("{}.evidence names lines that are not in the change", dimension));
-    if (evidence.size() < evidence_most) evidence.push_back(*std::move(place));
+    const auto lines = shown.find(place->name, place->first_line, place->last_line);
+    if (lines.empty())
+      return wrong(fmt::format(
+          "{}.evidence begins or ends at a line that is not among the changed ones shown",
+          dimension));
+    std::ranges::copy(lines, std::back_inserter(evidence));
   }
+  if (evidence.size() > evidence_most) evidence.resize(evidence_most);
   return evidence;
 }
 
 Result<ModelSubScore> read_sub_score(dom::object object, const DimensionRubric& dimension,
-                                     const ChangedPlaces& places) {
+                                     const ShownLines& shown) {
   std::int64_t score = 0;
   std::string_view reason;
   dom::array evidence;
@@ -94,7 +104,7 @@ Result<ModelSubScore> read_sub_score(dom::object object, const DimensionRubric& 
     return wrong(fmt::format("{}.score takes 0 to {}", dimension.name, dimension.max));
   ModelSubScore read{.score = static_cast<int>(score), .reason = readable(reason), .evidence = {}};
   if (read.reason.empty()) return wrong(fmt::format("{}.reason is empty", dimension.name));
-  read.evidence = TRY(read_evidence(evidence, dimension.name, places));
+  read.evidence = TRY(read_evidence(evidence, dimension.name, shown));
   if (score > 0 && read.evidence.empty())
     return wrong(fmt::format("{} has points without evidence", dimension.name));
   return read;
@@ -118,7 +128,7 @@ std::string answer_schema() {
   return out;
 }
 
-Result<ModelAnswer> read_answer(std::string_view json, const ChangedPlaces& places) {
+Result<ModelAnswer> read_answer(std::string_view json, const ShownLines& shown) {
   dom::parser parser;
   dom::object object;
   if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS)
@@ -129,7 +139,7 @@ Result<ModelAnswer> read_answer(std::string_view json, const ChangedPlaces& plac
     if (object.at_key(each.name).get(part) != simdjson::SUCCESS)
       return wrong(fmt::format("{} is missing or no object", each.name));
     answer.dimensions[static_cast<std::size_t>(each.dimension)] =
-        TRY(read_sub_score(part, each, places));
+        TRY(read_sub_score(part, each, shown));
   }
   if (object.size() != dimension_count) return wrong("it has more than the six dimensions");
   return answer;
@@ -146,7 +156,7 @@ std::string to_json(const ModelAnswer& answer) {
     json.key("reason").string(part.reason);
     json.key("evidence").begin_array();
     for (const Evidence& at : part.evidence)
-      json.string(fmt::format("{}:{}-{}", at.path, at.first_line, at.last_line));
+      json.string(fmt::format("{}:{}-{}", shown_name(at.path), at.first_line, at.last_line));
     json.end_array().end_object();
   }
   json.end_object();

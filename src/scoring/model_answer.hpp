@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "scoring/change_excerpt.hpp"
+#include "scoring/shown_lines.hpp"
 
 namespace sextant::scoring {
 
@@ -26,9 +26,9 @@ struct ModelAnswer {
 std::string answer_schema();
 
 // Takes exactly what the schema says: the six dimensions and nothing else, whole numbers within
-// their ranges, reasons, and evidence that lies in the change. The error says what is wrong in
-// words of ours alone.
-Result<ModelAnswer> read_answer(std::string_view json, const ChangedPlaces& places);
+// their ranges, reasons, and evidence of which the first and the last line were shown; what lies
+// unchanged between these is left out of it. The error says what is wrong in words of ours alone.
+Result<ModelAnswer> read_answer(std::string_view json, const ShownLines& shown);
 
 // The answer as the schema has it, to be kept.
 std::string to_json(const ModelAnswer& answer);

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scoring/change_excerpt.hpp"
 #include "scoring/rubric.hpp"
 #include "testing/scoring_diffs.hpp"
 
@@ -23,15 +24,18 @@ json good() {
   return answer;
 }
 
-std::string problem_of(const std::string& text) {
+ShownLines shown() {
   const git::Diff diff = change.diff();
-  const auto answer = read_answer(text, ChangedPlaces(diff));
+  return make_excerpt({.diff = diff}, {}, 10'000).shown;
+}
+
+std::string problem_of(const std::string& text) {
+  const auto answer = read_answer(text, shown());
   return answer ? "" : answer.error().message;
 }
 
 ModelAnswer read(const json& answer) {
-  const git::Diff diff = change.diff();
-  auto taken = read_answer(answer.dump(), ChangedPlaces(diff));
+  auto taken = read_answer(answer.dump(), shown());
   EXPECT_TRUE(taken) << taken.error().message;
   return taken.value_or(ModelAnswer{});
 }
@@ -80,7 +84,7 @@ TEST(ModelAnswer, IsRefusedWhereverItLeavesTheSchema) {
   EXPECT_EQ(refused("/risk/evidence", {"src/b.py:10"}),
             "risk.evidence names a file that is not in the change");
   EXPECT_EQ(refused("/risk/evidence", {"src/a.py:10", "src/a.py:12"}),
-            "risk.evidence names lines that are not in the change");
+            "risk.evidence begins or ends at a line that is not among the changed ones shown");
 }
 
 TEST(ModelAnswer, NothingBesideTheObjectIsTaken) {

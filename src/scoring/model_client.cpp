@@ -35,14 +35,26 @@ ModelOutcome outcome_of(int status) {
   return status == 429 ? ModelOutcome::throttled : ModelOutcome::failed;
 }
 
-std::string words_for(int status, const std::string& body) {
-  const std::string word = error_word(body);
-  const std::string said =
-      fmt::format("the model's server answered {}{}{}", status, word.empty() ? "" : ", ", word);
+// The setting to look at; empty where none is likely to be wrong.
+std::string_view advice_on(int status, bool is_page) {
+  if (is_page) return ", a web page; see llm.base_url, which has to lead to a model server";
   if (outcome_of(status) == ModelOutcome::unauthorized)
-    return said + ": the key is refused; see llm.api_key";
-  if (status == 404) return said + "; see llm.base_url and llm.model";
-  return said;
+    return ": the key is refused; see llm.api_key";
+  if (may_pass(status)) return "";
+  return "; see llm.model and llm.base_url";
+}
+
+std::string quoted(const ServerError& error) {
+  return error.sentence.empty() ? "" : fmt::format(", \"{}\"", error.sentence);
+}
+
+// What the server answered instead, and what to check. What it says of a key may be the key.
+std::string words_for(int status, const std::string& body, const Secret& key) {
+  const ServerError error = read_error(body, key);
+  std::string said = fmt::format("the model's server answered {}", status);
+  if (!error.code.empty()) said += ", " + error.code;
+  if (outcome_of(status) != ModelOutcome::unauthorized) said += quoted(error);
+  return said.append(advice_on(status, is_page(body)));
 }
 
 }  // namespace
@@ -70,25 +82,30 @@ ModelClient::Attempt ModelClient::try_once(const http::Outgoing& question, Insta
                                      // Where the server is, is the operator's word.
                                      .reach = {.allow_private = true, .allow_insecure = true},
                                      .body_bytes = answer_bytes_most};
-  const http::Reply reply = http::send_alone(sending, question, world_.stop);
+  return read(http::send_alone(sending, question, world_.stop));
+}
+
+ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   Attempt attempt;
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
-    said.problem = "the model's server: " + reply.error;
+    said.problem = fmt::format("the model's server: {}{}", reply.error,
+                               reply.was_sent ? "" : "; see llm.base_url");
     said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
   } else if (reply.is_cut) {
     said.outcome = ModelOutcome::declined;
     said.problem = "the model's answer is longer than 1 MB";
     said.unknown = 1;
-  } else if (!reply.is_success()) {
+  } else if (!reply.is_success() || is_page(reply.body)) {
     said.outcome = outcome_of(reply.status);
-    said.problem = words_for(reply.status, reply.body);
+    said.problem = words_for(reply.status, reply.body, settings_.api_key);
     attempt.may_pass = may_pass(reply.status);
     attempt.asked_to_wait = http::read_retry_after(reply.retry_after, world_.clock.now());
   } else if (const auto message = read_message(settings_.provider, reply.body); !message) {
     said.outcome = ModelOutcome::malformed;
-    said.problem = message.error().message;
+    // Some say with a 200 that the path is none of theirs.
+    said.problem = message.error().message + quoted(read_error(reply.body, settings_.api_key));
     said.unknown = 1;
   } else {
     said.outcome = message->problem.empty() ? ModelOutcome::answered : ModelOutcome::declined;

@@ -40,6 +40,7 @@ class ModelClient {
  private:
   struct Attempt;
   Attempt try_once(const http::Outgoing& question, Instant until) const;
+  Attempt read(const http::Reply& reply) const;
 
   const ModelSettings& settings_;
   ModelWorld world_;

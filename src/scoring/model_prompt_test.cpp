@@ -87,7 +87,6 @@ TEST(ModelProtocol, AsksOpenAiForTheSchemaStrictly) {
   EXPECT_EQ(body["response_format"]["json_schema"]["strict"], json(true));
   EXPECT_EQ(body["response_format"]["json_schema"]["schema"], json::parse(answer_schema()));
   EXPECT_EQ(body["messages"][0]["role"], json("system"));
-  EXPECT_TRUE(body.contains("max_completion_tokens"));
 }
 
 TEST(ModelProtocol, AsksALocalServerWithoutAKey) {
@@ -97,7 +96,22 @@ TEST(ModelProtocol, AsksALocalServerWithoutAKey) {
   const http::Outgoing sent = make_question(local, prompt());
   EXPECT_EQ(sent.url, "http://127.0.0.1:8080/v1/chat/completions");
   for (const std::string& header : sent.headers) EXPECT_THAT(header, Not(HasSubstr("Auth")));
-  EXPECT_TRUE(json::parse(sent.body).contains("max_tokens"));
+}
+
+TEST(ModelProtocol, NamesTheBoundOfTheAnswerAsTheServerKnowsIt) {
+  const auto name_at = [](const std::string& base_url) {
+    ModelSettings made = settings(ModelProvider::openai);
+    made.base_url = base_url;
+    const json body = json::parse(make_question(made, prompt()).body);
+    EXPECT_NE(body.contains("max_tokens"), body.contains("max_completion_tokens"));
+    return std::string(body.contains("max_tokens") ? "max_tokens" : "max_completion_tokens");
+  };
+  for (const char* own : {"", "https://api.openai.com/v1", "https://API.OpenAI.com:443/v1/",
+                          "https://eu.api.openai.com/v1", "https://us.openai.azure.com/openai/v1"})
+    EXPECT_EQ(name_at(own), "max_completion_tokens") << own;
+  for (const char* other : {"http://127.0.0.1:8080/v1", "https://api.openai.com.example.com/v1",
+                            "https://example.com/api.openai.com", "https://notapi.openai.com/v1"})
+    EXPECT_EQ(name_at(other), "max_tokens") << other;
 }
 
 TEST(ModelProtocol, FindsAnthropicsPathWithOrWithoutTheVersion) {
@@ -109,14 +123,31 @@ TEST(ModelProtocol, FindsAnthropicsPathWithOrWithoutTheVersion) {
   }
 }
 
-TEST(ModelProtocol, RepeatsOnlyAMachinesWordOfAnError) {
-  EXPECT_EQ(error_word(R"({"error":{"type":"overloaded_error","message":"x"}})"),
-            "overloaded_error");
-  EXPECT_EQ(error_word(R"({"error":{"type":"t","code":"model_not_found"}})"), "model_not_found");
-  EXPECT_EQ(error_word(R"({"error":{"type":"Your key sk-123 is wrong"}})"), "");
-  EXPECT_EQ(error_word(R"({"error":"sk-123"})"), "");
-  EXPECT_EQ(error_word("<html>"), "");
-  EXPECT_EQ(error_word(""), "");
+TEST(ModelProtocol, ReadsHowServersExplainAnError) {
+  const auto read = [](const char* body) {
+    const ServerError error = read_error(body, Secret());
+    return error.code + "|" + error.sentence;
+  };
+  EXPECT_EQ(read(R"({"error":{"type":"overloaded_error","message":"Try later"}})"),
+            "overloaded_error|Try later");
+  EXPECT_EQ(read(R"({"error":{"type":"t","code":"model_not_found"}})"), "model_not_found|");
+  EXPECT_EQ(read(R"({"error":{"code":400,"type":"Two Words","message":5}})"), "|");
+  EXPECT_EQ(read(R"({"error":"no such model"})"), "|no such model");
+  EXPECT_EQ(read(R"({"object":"error","message":"too long"})"), "|too long");
+  EXPECT_EQ(read(R"({"detail":"Not Found"})"), "|Not Found");
+  EXPECT_EQ(read("<html>"), "|");
+  EXPECT_EQ(read(""), "|");
+}
+
+TEST(ModelProtocol, RepeatsNoKeyAndNoLongOrUnprintableText) {
+  const auto sentence = [](const std::string& text) {
+    return read_error(json{{"error", {{"message", text}}}}.dump(), Secret("sk-proj-abcdefgh"))
+        .sentence;
+  };
+  EXPECT_EQ(sentence("Key sk-proj-abcdefgh, or 'sk-proj-ab***': no"), "Key ***, or '***': no");
+  EXPECT_EQ(sentence("sk-proj-abcdefghsk-proj-abcdefgh"), "***");
+  EXPECT_EQ(sentence("a\nb\x1b[31m"), "a b [31m");
+  EXPECT_LE(sentence(std::string(9'000, 'x')).size(), 204u);
 }
 
 TEST(ModelProtocol, TakesNonsenseCountsForNothing) {

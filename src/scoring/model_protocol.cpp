@@ -5,6 +5,8 @@
 #include <simdjson.h>
 
 #include "base/json.hpp"
+#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "scoring/model_answer.hpp"
 
 namespace sextant::scoring {
@@ -14,6 +16,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view tool_name = "give_score";
 constexpr std::string_view ran_out = "its answer did not fit into the tokens that it may have";
+constexpr std::size_t code_bytes_most = 40;
+constexpr std::size_t sentence_bytes_most = 200;
 constexpr std::string_view refused = "it refused to answer";
 
 void append_text_block(json::Writer& json, std::string_view text, bool is_kept) {
@@ -60,14 +64,25 @@ void append_message(json::Writer& json, std::string_view role, std::string_view 
   json.end_object();
 }
 
+// Whose models no longer take "max_tokens", also where Azure runs them; many other servers take
+// nothing else.
+bool is_openai(std::string_view url) {
+  constexpr std::string_view scheme_end = "://";
+  const auto begin = url.find(scheme_end);
+  if (begin == url.npos) return false;
+  url.remove_prefix(begin + scheme_end.size());
+  const std::string host = fold(url.substr(0, url.find_first_of(":/?")));
+  return host == "api.openai.com" || host.ends_with(".api.openai.com") ||
+         host.ends_with(".openai.azure.com");
+}
+
 // These servers keep what begins alike without being asked to.
 std::string openai_body(const ModelSettings& settings, const ModelPrompt& prompt) {
   std::string body;
   json::Writer json(body);
   json.begin_object();
   json.key("model").string(settings.model);
-  // OpenAI's own models no longer take the older name, and many other servers only that one.
-  json.key(settings.base_url.empty() ? "max_completion_tokens" : "max_tokens")
+  json.key(is_openai(settings.url()) ? "max_completion_tokens" : "max_tokens")
       .integer(settings.answer_tokens);
   json.key("response_format").begin_object();
   json.key("type").string("json_schema");
@@ -100,7 +115,9 @@ std::string text_of(simdjson::simdjson_result<dom::element> element) {
 }
 
 std::unexpected<Error> no_message() {
-  return fail(ErrorKind::invalid, "it is no message of the protocol");
+  return fail(ErrorKind::invalid,
+              "the server's answer is no message of the protocol; see llm.base_url and "
+              "llm.provider");
 }
 
 // The forced tool's input; else the text, for servers that know no tools.
@@ -147,6 +164,26 @@ Result<ModelMessage> read_openai(dom::element root) {
   return message;
 }
 
+bool is_code(std::string_view text) {
+  return text.size() <= code_bytes_most &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+// Servers quote a key that they do not know, often only its beginning.
+std::string without_key(std::string_view text, const Secret& key) {
+  constexpr std::size_t telling = 8;
+  std::string out(text);
+  const std::string start = key.reveal().substr(0, telling);
+  if (start.empty()) return out;
+  for (auto at = out.find(start); at != out.npos; at = out.find(start, at)) {
+    const auto end =
+        std::min(out.find_first_of(" \t\r\n\"'`<>(),;", at + start.size()), out.size());
+    out.replace(at, end - at, "***");
+    at += 3;
+  }
+  return out;
+}
+
 }  // namespace
 
 http::Outgoing make_question(const ModelSettings& settings, const ModelPrompt& prompt) {
@@ -172,17 +209,22 @@ Result<ModelMessage> read_message(ModelProvider provider, std::string_view body)
   return provider == ModelProvider::anthropic ? read_anthropic(root) : read_openai(root);
 }
 
-std::string error_word(std::string_view body) {
+ServerError read_error(std::string_view body, const Secret& key) {
   dom::parser parser;
   dom::element root;
-  if (parser.parse(simdjson::padded_string(body)).get(root) != simdjson::SUCCESS) return "";
-  std::string word = text_of(root["error"]["code"]);
-  if (word.empty()) word = text_of(root["error"]["type"]);
-  constexpr std::size_t word_most = 40;
-  const bool is_word = word.size() <= word_most && std::ranges::all_of(word, [](char c) {
-                         return (c >= 'a' && c <= 'z') || c == '_';
-                       });
-  return is_word ? word : "";
+  if (parser.parse(simdjson::padded_string(body)).get(root) != simdjson::SUCCESS) return {};
+  const auto error = root["error"];
+  std::string code = text_of(error["code"]);
+  if (code.empty()) code = text_of(error["type"]);
+  std::string sentence;
+  for (const auto& element : {error["message"], error, root["message"], root["detail"]})
+    if (sentence.empty()) sentence = text_of(element);
+  return {.code = is_code(code) ? code : "",
+          .sentence = printable(without_key(trim(sentence), key), sentence_bytes_most)};
+}
+
+bool is_page(std::string_view body) {
+  return trim(body).starts_with('<');
 }
 
 }  // namespace sextant::scoring

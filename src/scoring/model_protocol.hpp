@@ -23,8 +23,15 @@ struct ModelMessage {
 // `invalid` when the body is no message of this protocol.
 Result<ModelMessage> read_message(ModelProvider provider, std::string_view body);
 
-// The machine-readable word with which a server explains another status, "overloaded_error"; empty
-// where there is none. Its sentences are not repeated: they may quote the key or the change.
-std::string error_word(std::string_view body);
+// How a server explains another status. Both are a stranger's words: bounded, printable, and
+// without what begins like the key.
+struct ServerError {
+  std::string code;      // one word for machines, "overloaded_error"; empty where there is none
+  std::string sentence;  // likewise
+};
+ServerError read_error(std::string_view body, const Secret& key);
+
+// Whether it is a web page, and so from no model server.
+bool is_page(std::string_view body);
 
 }  // namespace sextant::scoring

@@ -1,17 +1,14 @@
 #include "scoring/model_scorer.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "scoring/change_excerpt.hpp"
 #include "scoring/effective.hpp"
-#include "scoring/effort.hpp"
-#include "scoring/factors.hpp"
 #include "scoring/model_answer.hpp"
+#include "scoring/model_opinion.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -75,7 +72,11 @@ class ModelScorer : public Scorer {
                    .took = world_.clock.now() - began});
     if (outcome.kind == ModelOutcome::stopped)
       return fail(ErrorKind::unavailable, outcome.fallback);
-    if (outcome.answer) apply(score, *outcome.answer, inquiry.question);
+    if (outcome.answer) {
+      apply_answer(*outcome.answer, settings_, score);
+      score.scorer = model_scorer_id;
+      score.inputs_hash = inputs_of(score.inputs_hash, inquiry.question);
+    }
     tell(opinion);
     return score;
   }
@@ -107,7 +108,6 @@ class ModelScorer : public Scorer {
   struct Inquiry {
     const ChangeExcerpt& excerpt;
     const Guidelines* guidelines;
-    ChangedPlaces places;
     ModelQuestion question;
     Spending reserved;
   };
@@ -118,7 +118,6 @@ class ModelScorer : public Scorer {
     const http::Outgoing sent = make_question(settings_, prompt);
     return {.excerpt = excerpt,
             .guidelines = inputs.guidelines,
-            .places = ChangedPlaces(inputs.diff),
             .question = {.diff_hash = score.diff_hash,
                          .rubric = score.rubric,
                          .guidelines = prompt.guidelines.empty()
@@ -146,7 +145,7 @@ class ModelScorer : public Scorer {
       if (!word)
         return fell_back(ModelOutcome::failed, "the ledger of models: " + word.error().message);
       if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word))
-        return reuse(*kept, inquiry.places);
+        return reuse(*kept, inquiry.excerpt.shown);
       if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
         return fell_back(ModelOutcome::limited, refused->reason);
       if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
@@ -173,8 +172,8 @@ class ModelScorer : public Scorer {
     }
   }
 
-  Outcome reuse(const ModelLedger::Kept& kept, const ChangedPlaces& places) const {
-    auto answer = read_answer(kept.answer, places);
+  Outcome reuse(const ModelLedger::Kept& kept, const ShownLines& shown) const {
+    auto answer = read_answer(kept.answer, shown);
     if (!answer)
       return fell_back(ModelOutcome::malformed,
                        "the kept answer does not fit: " + answer.error().message);
@@ -188,28 +187,29 @@ class ModelScorer : public Scorer {
   Outcome ask(const Inquiry& inquiry, Instant until) const {
     Outcome outcome;
     std::string complaint;
+    std::string problem;
     for (int question = 0; question < 2; ++question) {
       const ModelReply reply =
           client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint), until);
       add(outcome.tokens, reply.tokens);
       outcome.unknown += reply.unknown;
       outcome.kind = reply.outcome;
+      problem = reply.problem;
       if (reply.outcome != ModelOutcome::stopped) remember(is_of_server(reply.outcome));
-      if (reply.outcome != ModelOutcome::answered && reply.outcome != ModelOutcome::malformed) {
-        outcome.fallback = reply.problem;
+      if (reply.outcome == ModelOutcome::malformed) continue;  // of which the model knows nothing
+      if (reply.outcome != ModelOutcome::answered) {
+        outcome.fallback = problem;
         return outcome;
       }
-      complaint = reply.problem;
-      if (reply.outcome == ModelOutcome::malformed) continue;
-      auto answer = read_answer(reply.text, inquiry.places);
+      auto answer = read_answer(reply.text, inquiry.excerpt.shown);
       if (answer) {
         outcome.answer = *std::move(answer);
         return outcome;
       }
-      complaint = answer.error().message;
+      complaint = problem = answer.error().message;
     }
     outcome.kind = ModelOutcome::malformed;
-    outcome.fallback = "the model answered twice what cannot be used: " + complaint;
+    outcome.fallback = "the model answered twice what cannot be used: " + problem;
     return outcome;
   }
 
@@ -229,33 +229,10 @@ class ModelScorer : public Scorer {
     if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
   }
 
-  void apply(Score& score, const ModelAnswer& answer, const ModelQuestion& question) const {
-    ModelOpinion& opinion = *score.model;
-    score.base = 0;
-    for (std::size_t i = 0; i < dimension_count; ++i) {
-      const ModelSubScore& said = answer.dimensions[i];
-      SubScore& sub_score = score.dimensions[i];
-      opinion.answered[i] = said.score;
-      const int before = settings_.mode == ModelMode::replace ? 0 : sub_score.score;
-      if (settings_.mode == ModelMode::replace) {
-        sub_score = {.score = said.score, .factors = {}};
-      } else {
-        sub_score.score =
-            std::clamp(said.score, before - settings_.adjust_max, before + settings_.adjust_max);
-      }
-      sub_score.factors.push_back({.code = factor_code::of_model(static_cast<Dimension>(i)),
-                                   .numbers = {said.score},
-                                   .words = {said.reason},
-                                   .points = static_cast<double>(sub_score.score - before),
-                                   .evidence = said.evidence});
-      score.base += sub_score.score;
-    }
-    score.final_score =
-        scaled(score.base, static_cast<int>(std::lround(score.effort_factor * 10'000)));
-    score.scorer = model_scorer_id;
-    score.inputs_hash =
-        fingerprint(fmt::format("{} {} {} {}", to_hex(score.inputs_hash), to_hex(question.request),
-                                name(settings_.mode), settings_.adjust_max));
+  // Those of the static score, and all that decides what the answer does.
+  Fingerprint inputs_of(const Fingerprint& of_static, const ModelQuestion& question) const {
+    return fingerprint(fmt::format("{} {} {} {}", to_hex(of_static), to_hex(question.request),
+                                   name(settings_.mode), settings_.adjust_max));
   }
 
   static void tell(const ModelOpinion& opinion) {

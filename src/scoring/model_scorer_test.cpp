@@ -1,15 +1,7 @@
 #include "scoring/model_scorer.hpp"
 
-#include <thread>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "base/log.hpp"
 #include "scoring/effort.hpp"
-#include "testing/fake_clock.hpp"
-#include "testing/scoring_diffs.hpp"
-#include "testing/scoring_model_server.hpp"
+#include "testing/scoring_model_fixture.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -17,106 +9,14 @@ namespace {
 using testing::answer;
 using testing::DiffText;
 using ::testing::HasSubstr;
+using testing::Lines;
 using testing::ModelServer;
-using testing::RawAnswer;
 using testing::Tongue;
-using namespace std::chrono_literals;
 
-// Lets everything be asked and writes down what it is told; says once what a test wants it to say.
-class OpenLedger : public ModelLedger {
- public:
-  Result<Word> begin(const ModelQuestion& question, const Spending& most, Instant,
-                     std::chrono::milliseconds) override {
-    questions.push_back(question);
-    reserved.push_back(most);
-    if (words.empty()) return Word{Granted{7}};
-    Word word = words.front();
-    words.pop_front();
-    return word;
-  }
-  Result<void> end(const ModelQuestion&, const Ended& one) override {
-    ended.push_back(one);
-    return {};
-  }
+class ModelScorer : public testing::ScoringWithModel {};
+SEXTANT_IN_EVERY_PROTOCOL(ModelScorer);
 
-  void count(const Counted& one) override { counted.push_back(one); }
-
-  std::deque<Word> words;
-  std::vector<ModelQuestion> questions;
-  std::vector<Spending> reserved;
-  std::vector<Ended> ended;
-  std::vector<Counted> counted;
-};
-
-DiffText change() {
-  return DiffText()
-      .add("src/store/cache.go", testing::program(Tongue::go, 1, 80))
-      .change("src/api/routes.go", 40, {"\told := route(a)"}, testing::program(Tongue::go, 2, 20));
-}
-
-class WithModel : public ::testing::TestWithParam<ModelProvider> {
- protected:
-  void SetUp() override { log::set_level(log::Level::off); }
-  void TearDown() override { log::set_level(log::Level::info); }
-
-  ModelWorld world() {
-    return {clock, [this](std::chrono::milliseconds time) {
-              waits.push_back(time);
-              clock.advance(time);
-            }};
-  }
-  Score score(const ModelSettings& settings, const DiffText& text = change(),
-              const Guidelines* guidelines = nullptr) {
-    const auto scorer = make_model_scorer(settings, {}, ledger, world());
-    const git::Diff diff = text.diff();
-    auto scored = scorer->score({.diff = diff, .guidelines = guidelines});
-    EXPECT_TRUE(scored);
-    return *std::move(scored);
-  }
-  Score score(const DiffText& text = change()) { return score(server.settings(), text); }
-
-  static std::array<int, dimension_count> points(const Score& score) {
-    std::array<int, dimension_count> all{};
-    for (std::size_t i = 0; i < dimension_count; ++i) all[i] = score.dimensions[i].score;
-    return all;
-  }
-  // The static score stands, with this reason.
-  void expect_fallback(const Score& score, const std::string& reason) {
-    const Score alone = testing::score_of(change());
-    ASSERT_TRUE(score.model);
-    EXPECT_THAT(score.model->fallback, HasSubstr(reason));
-    EXPECT_EQ(score.scorer, alone.scorer);
-    EXPECT_EQ(points(score), points(alone));
-    EXPECT_EQ(score.final_score, alone.final_score);
-    EXPECT_EQ(score.inputs_hash, alone.inputs_hash);
-    ASSERT_FALSE(ledger.ended.empty());
-    EXPECT_EQ(ledger.ended.back().answer, "");
-  }
-
-  // With real waits: once the server has been asked, a stop ends the scoring.
-  void expect_a_stop_to_end_it(const ModelSettings& settings) {
-    std::stop_source stopping;
-    const auto scorer = make_model_scorer(settings, {}, ledger, real_world(stopping.get_token()));
-    const DiffText text = change();
-    const git::Diff diff = text.diff();
-    const std::jthread stopper([&] {
-      while (server.count() == 0) std::this_thread::yield();
-      stopping.request_stop();
-    });
-    EXPECT_FALSE(scorer->score({.diff = diff}));
-  }
-
-  ModelServer server{GetParam()};
-  testing::FakeClock clock;
-  std::vector<std::chrono::milliseconds> waits;
-  OpenLedger ledger;
-};
-
-INSTANTIATE_TEST_SUITE_P(Speaks, WithModel,
-                         ::testing::Values(ModelProvider::anthropic, ModelProvider::openai),
-                         [](const auto& info) { return std::string(name(info.param)); });
-
-TEST_P(WithModel, ReplacesTheSubScoresAndKeepsTheStaticOnes) {
+TEST_P(ModelScorer, ReplacesTheSubScoresAndKeepsTheStaticOnes) {
   ModelSettings settings = server.settings();
   settings.mode = ModelMode::replace;
   const Score alone = testing::score_of(change());
@@ -139,7 +39,7 @@ TEST_P(WithModel, ReplacesTheSubScoresAndKeepsTheStaticOnes) {
   EXPECT_EQ(score.dimensions[0].factors[0].evidence[0].first_line, 40);
 }
 
-TEST_P(WithModel, AdjustsEachSubScoreByAtMostTheBound) {
+TEST_P(ModelScorer, AdjustsEachSubScoreByAtMostTheBound) {
   const Score alone = testing::score_of(change());
   for (const int said : {0, 20}) {
     ModelServer extreme(
@@ -161,7 +61,28 @@ TEST_P(WithModel, AdjustsEachSubScoreByAtMostTheBound) {
   }
 }
 
-TEST_P(WithModel, WritesDownTokensAndCost) {
+TEST_P(ModelScorer, GivesNoPointsForTestsThatAreNotThere) {
+  constexpr auto quality = static_cast<std::size_t>(Dimension::quality);
+  ModelServer generous(GetParam(),
+                       [](const auto& question) { return testing::model_answer(question, 20); });
+  const DiffText untested = DiffText().add("src/cache.go", testing::program(Tongue::go, 1, 80));
+  DiffText documented = untested;
+  documented.add("README.md", Lines(60, "How it is used."));
+  ASSERT_GT(testing::score_of(documented).dimensions[quality].score, 0);
+  for (const ModelMode mode : {ModelMode::adjust, ModelMode::replace})
+    for (const DiffText& change : {untested, documented}) {
+      ModelSettings settings = generous.settings();
+      settings.mode = mode;
+      const Score alone = testing::score_of(change);
+      const Score score = this->score(settings, change);
+      ASSERT_EQ(score.model->fallback, "");
+      EXPECT_EQ(score.model->answered[quality], 15) << "what it said is kept";
+      EXPECT_EQ(score.dimensions[quality].score, alone.dimensions[quality].score);
+      EXPECT_GT(score.dimensions[0].score, alone.dimensions[0].score);
+    }
+}
+
+TEST_P(ModelScorer, WritesDownTokensAndCost) {
   ModelSettings settings = server.settings();
   settings.prices = {
       .input = 3'000'000, .output = 15'000'000, .cached_input = 300'000, .cache_write = 3'750'000};
@@ -182,7 +103,7 @@ TEST_P(WithModel, WritesDownTokensAndCost) {
   EXPECT_GE(ledger.ended[0].reserved.tokens, settings.answer_tokens);
 }
 
-TEST_P(WithModel, TakesAKeptAnswerWithoutAsking) {
+TEST_P(ModelScorer, TakesAKeptAnswerWithoutAsking) {
   score();
   const std::string kept = ledger.ended.at(0).answer;
   ASSERT_NE(kept, "");
@@ -196,7 +117,7 @@ TEST_P(WithModel, TakesAKeptAnswerWithoutAsking) {
   EXPECT_EQ(ledger.ended.size(), 1u);
 }
 
-TEST_P(WithModel, AsksADifferentQuestionWhenDiffGuidelinesOrModelDiffer) {
+TEST_P(ModelScorer, AsksADifferentQuestionWhenDiffGuidelinesOrModelDiffer) {
   const Guidelines guidelines{.version = 4, .text = "Migrations matter most here.", .ignore = {}};
   ModelSettings other = server.settings();
   other.model = "thinker-2";
@@ -217,7 +138,7 @@ TEST_P(WithModel, AsksADifferentQuestionWhenDiffGuidelinesOrModelDiffer) {
   EXPECT_THAT(server.questions()[3].system, HasSubstr("Migrations matter most here."));
 }
 
-TEST_P(WithModel, WaitsWhileOthersAskAndThenTakesTheirAnswer) {
+TEST_P(ModelScorer, WaitsWhileOthersAskAndThenTakesTheirAnswer) {
   score();
   const std::string kept = ledger.ended.at(0).answer;
   ledger.words = {ModelLedger::Busy{}, ModelLedger::Busy{}, ModelLedger::Kept{kept}};
@@ -227,14 +148,14 @@ TEST_P(WithModel, WaitsWhileOthersAskAndThenTakesTheirAnswer) {
   EXPECT_EQ(score.model->fallback, "");
 }
 
-TEST_P(WithModel, DoesNotWaitForEverWhileOthersAsk) {
+TEST_P(ModelScorer, DoesNotWaitForEverWhileOthersAsk) {
   for (int i = 0; i < 10'000; ++i) ledger.words.push_back(ModelLedger::Busy{});
   const Score score = this->score();
   EXPECT_THAT(score.model->fallback, HasSubstr("others asked"));
   EXPECT_EQ(server.count(), 0u);
 }
 
-TEST_P(WithModel, LetsTheStaticScoreStandBeyondALimit) {
+TEST_P(ModelScorer, LetsTheStaticScoreStandBeyondALimit) {
   ledger.words.push_back(ModelLedger::Refused{"the limit is reached"});
   const Score score = this->score();
   EXPECT_EQ(score.model->fallback, "the limit is reached");
@@ -242,102 +163,13 @@ TEST_P(WithModel, LetsTheStaticScoreStandBeyondALimit) {
   EXPECT_EQ(server.count(), 0u);
 }
 
-TEST_P(WithModel, AsksNothingAboutAChangeInWhichNothingCounts) {
+TEST_P(ModelScorer, AsksNothingAboutAChangeInWhichNothingCounts) {
   const Score score = this->score(DiffText().add("package-lock.json", {"{}"}));
   EXPECT_FALSE(score.model);
   EXPECT_EQ(server.count(), 0u);
 }
 
-TEST_P(WithModel, TriesAgainWhenAskedToComeLater) {
-  server.next(answer(429, "Retry-After: 7\r\n"));
-  const Score score = this->score();
-  EXPECT_EQ(score.model->fallback, "");
-  ASSERT_EQ(waits.size(), 1u);
-  EXPECT_GE(waits[0], 6s);
-  EXPECT_LE(waits[0], 7s);
-  EXPECT_EQ(server.count(), 2u);
-}
-
-TEST_P(WithModel, BacksOffFromFaultsAndGivesUpAtLast) {
-  for (int i = 0; i < 4; ++i) server.next(answer(500 + i));
-  expect_fallback(score(), "the model's server answered 503");
-  EXPECT_EQ(server.count(), 4u);
-  ASSERT_EQ(waits.size(), 3u);
-  EXPECT_GE(waits[0], 1s);
-  EXPECT_GE(waits[1], 2s);
-  EXPECT_GE(waits[2], 4s);
-  EXPECT_EQ(ledger.ended.back().spent.tokens, 0);
-}
-
-TEST_P(WithModel, GivesUpAtOnceWhenItWouldHaveToWaitBeyondTheDeadline) {
-  server.next(answer(429, "Retry-After: 3600\r\n"));
-  expect_fallback(score(), "answered 429");
-  EXPECT_EQ(server.count(), 1u);
-  EXPECT_TRUE(waits.empty());
-}
-
-TEST_P(WithModel, RepeatsNothingThatCannotPass) {
-  server.next(
-      answer(401, "", R"({"error": {"type": "authentication_error", "message": "bad key"}})"));
-  expect_fallback(score(), "answered 401, authentication_error: the key is refused");
-  EXPECT_EQ(server.count(), 1u);
-}
-
-TEST_P(WithModel, LeavesAHangingServer) {
-  ModelSettings settings = server.settings();
-  settings.timeout = 100ms;
-  settings.attempts = 2;
-  server.next(testing::hanging());
-  server.next(testing::hanging());
-  expect_fallback(score(settings), "no whole answer within 100 ms");
-  // What a server may have worked on counts as spent.
-  EXPECT_EQ(ledger.ended.back().spent.tokens, 2 * ledger.reserved.back().tokens);
-}
-
-TEST_P(WithModel, CountsNothingWhereNobodyListens) {
-  ModelSettings settings = server.settings();
-  {
-    const ModelServer gone(GetParam());
-    settings.base_url = gone.settings().base_url;
-  }
-  expect_fallback(score(settings), "connect");
-  EXPECT_EQ(waits.size(), 3u);
-  EXPECT_EQ(ledger.ended.back().spent.tokens, 0);
-}
-
-TEST_P(WithModel, LeavesADrippingServer) {
-  ModelSettings settings = server.settings();
-  settings.timeout = 200ms;
-  settings.attempts = 1;
-  server.next(testing::dripping());
-  expect_fallback(score(settings), "no whole answer within 200 ms");
-}
-
-TEST_P(WithModel, TriesAgainAfterACutStream) {
-  server.next(testing::cut_in_the_middle());
-  EXPECT_EQ(score().model->fallback, "");
-  EXPECT_EQ(server.count(), 2u);
-}
-
-TEST_P(WithModel, RefusesAnAnswerOfTenMegabytes) {
-  server.next(testing::ten_megabytes());
-  expect_fallback(score(), "longer than 1 MB");
-  EXPECT_EQ(server.count(), 1u);
-}
-
-TEST_P(WithModel, KeepsTheReasonOfARefusal) {
-  server.next(server.refusal());
-  expect_fallback(score(), "refused");
-  EXPECT_EQ(server.count(), 1u);
-}
-
-TEST_P(WithModel, KeepsTheReasonOfAnAnswerThatRanOut) {
-  server.next(server.out_of_tokens());
-  expect_fallback(score(), "did not fit");
-  EXPECT_EQ(server.count(), 1u);
-}
-
-TEST_P(WithModel, ComplainsOnceAboutAMalformedAnswer) {
+TEST_P(ModelScorer, ComplainsOnceAboutAMalformedAnswer) {
   server.next_text("I think it deserves 20 points.");
   const Score score = this->score();
   EXPECT_EQ(score.model->fallback, "");
@@ -347,7 +179,7 @@ TEST_P(WithModel, ComplainsOnceAboutAMalformedAnswer) {
   EXPECT_EQ(score.model->tokens.output, 100) << "both were paid";
 }
 
-TEST_P(WithModel, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
+TEST_P(ModelScorer, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
   const auto question = [&] {
     score();
     return server.questions().back();
@@ -369,11 +201,13 @@ TEST_P(WithModel, LetsTheStaticScoreStandAfterTwoMalformedAnswers) {
     server.next_text(text);
     expect_fallback(score(), reason);
   }
-  for (int i = 0; i < 2; ++i) server.next(answer(200, "", "<html>Welcome</html>"));
-  expect_fallback(score(), "no message of the protocol");
+  for (int i = 0; i < 2; ++i) server.next(answer(200, "", R"({"error": "Unexpected endpoint"})"));
+  expect_fallback(score(),
+                  "no message of the protocol; see llm.base_url and llm.provider, \"Unexpected "
+                  "endpoint\"");
 }
 
-TEST_P(WithModel, CountsWhatAServerDoesNotCount) {
+TEST_P(ModelScorer, CountsWhatAServerDoesNotCount) {
   nlohmann::json message;
   const std::string text = [&] {
     score();
@@ -386,85 +220,6 @@ TEST_P(WithModel, CountsWhatAServerDoesNotCount) {
   server.next(answer(200, "", message.dump()));
   EXPECT_EQ(score().model->fallback, "");
   EXPECT_EQ(ledger.ended.back().spent.tokens, ledger.reserved.back().tokens);
-}
-
-TEST_P(WithModel, EndsAtOnceWhenItIsStoppedWhileItWaits) {
-  std::stop_source stopping;
-  server.next(answer(500));
-  const ModelWorld stopped{clock, [&](auto) { stopping.request_stop(); }, stopping.get_token()};
-  const auto scorer = make_model_scorer(server.settings(), {}, ledger, stopped);
-  const DiffText text = change();
-  const git::Diff diff = text.diff();
-  const auto scored = scorer->score({.diff = diff});
-  ASSERT_FALSE(scored) << "a static score would be stored as the model's failure";
-  EXPECT_EQ(scored.error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(server.count(), 1u);
-  ASSERT_EQ(ledger.ended.size(), 1u) << "the claim is given back";
-  EXPECT_EQ(ledger.ended[0].spent.tokens, 0);
-  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::stopped);
-  EXPECT_FALSE(scorer->score({.diff = diff}));
-  EXPECT_EQ(server.count(), 1u) << "nothing more is asked";
-}
-
-TEST_P(WithModel, EndsAtOnceWhenItIsStoppedWhileTheServerThinks) {
-  ModelSettings settings = server.settings();
-  settings.timeout = 10min;
-  settings.deadline = 20min;
-  server.next(testing::hanging());
-  expect_a_stop_to_end_it(settings);
-  EXPECT_EQ(ledger.ended.at(0).spent.tokens, ledger.reserved.at(0).tokens)
-      << "it may have to be paid";
-}
-
-TEST_P(WithModel, EndsARealWaitWhenItIsStopped) {
-  ModelSettings settings = server.settings();
-  settings.retry_wait = 10min;
-  settings.deadline = 60min;
-  server.next(answer(500));
-  expect_a_stop_to_end_it(settings);
-}
-
-TEST_P(WithModel, CountsWhatBecameOfEachQuestion) {
-  const auto outcome = [&](RawAnswer bad) {
-    ModelSettings settings = server.settings();
-    settings.attempts = 1;
-    server.next(std::move(bad));
-    score(settings);
-    return ledger.counted.back().outcome;
-  };
-  EXPECT_EQ(outcome(answer(401)), ModelOutcome::unauthorized);
-  EXPECT_EQ(outcome(answer(429)), ModelOutcome::throttled);
-  EXPECT_EQ(outcome(answer(503)), ModelOutcome::failed);
-  EXPECT_EQ(outcome(testing::cut_in_the_middle()), ModelOutcome::unreachable);
-  EXPECT_EQ(outcome(server.refusal()), ModelOutcome::declined);
-  server.next_text("no");
-  EXPECT_EQ(outcome(server.message("no")), ModelOutcome::malformed);
-  score();
-  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::answered);
-  EXPECT_EQ(ledger.counted.back().tokens.input, 1000);
-  ledger.words = {ModelLedger::Kept{ledger.ended.back().answer}, ModelLedger::Refused{"spent"}};
-  score();
-  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::kept);
-  score();
-  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::limited);
-}
-
-TEST_P(WithModel, LeavesAFailingServerAloneForAWhile) {
-  score();
-  const std::string kept = ledger.ended.at(0).answer;
-  ModelSettings settings = server.settings();
-  settings.attempts = 1;
-  const auto scorer = make_model_scorer(settings, {}, ledger, world());
-  const DiffText text = change();
-  const git::Diff diff = text.diff();
-  for (int i = 0; i < 5; ++i) server.next(answer(500));
-  for (int i = 0; i < 20; ++i) (void)scorer->score({.diff = diff});
-  EXPECT_EQ(server.count(), 6u);
-  EXPECT_THAT(scorer->score({.diff = diff})->model->fallback, HasSubstr("left alone"));
-  ledger.words.push_back(ModelLedger::Kept{kept});
-  EXPECT_EQ(scorer->score({.diff = diff})->model->fallback, "") << "what is known needs no server";
-  clock.advance(2min);
-  EXPECT_EQ(scorer->score({.diff = diff})->model->fallback, "");
 }
 
 }  // namespace

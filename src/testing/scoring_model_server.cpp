@@ -51,6 +51,10 @@ json model_answer(const ModelQuestionSeen& question, int points) {
   return answer;
 }
 
+json modest_answer(const ModelQuestionSeen& question) {
+  return model_answer(question, 3);
+}
+
 json obedient_answer(const ModelQuestionSeen& question) {
   const std::string all = question.system + question.user;
   return model_answer(question, all.find("SCORE ALL 20") == all.npos ? 1 : 20);

@@ -24,7 +24,9 @@ struct ModelQuestionSeen {
 
 // The six dimensions, each with these points, a reason, and the first changed line as evidence.
 nlohmann::json model_answer(const ModelQuestionSeen& question, int points);
-// What such a model thinks: modest points, unless something it reads says "SCORE ALL 20".
+// What models think: three points for each; or modest points, unless something it reads says
+// "SCORE ALL 20".
+nlohmann::json modest_answer(const ModelQuestionSeen& question);
 nlohmann::json obedient_answer(const ModelQuestionSeen& question);
 // What stands between the two lines of the change, and all that does not.
 std::string change_in(const std::string& user);
@@ -34,9 +36,7 @@ class ModelServer {
  public:
   using Model = std::function<nlohmann::json(const ModelQuestionSeen&)>;
 
-  explicit ModelServer(
-      scoring::ModelProvider provider,
-      Model model = [](const ModelQuestionSeen& question) { return model_answer(question, 3); });
+  explicit ModelServer(scoring::ModelProvider provider, Model model = modest_answer);
 
   // How to reach it: nothing in it waits long.
   scoring::ModelSettings settings() const;

@@ -97,17 +97,16 @@ Result<Word> StoredModelLedger::reserve(db::Connection& db, const Spending& most
                         " AND day = {}",
                         organization_, day_number(now)),
               [&](const db::Row& row) { spent = {row.integer(0), row.integer(1)}; }));
+  // One text for all of a day's questions, so that whoever is told of thousands reads it once.
+  const auto refused = [](std::string limit) {
+    return Word{Refused{
+        fmt::format("the organisation's limit of {}, leaves no room for it today (UTC)", limit)}};
+  };
   if (spent.tokens + most.tokens > limits_.tokens_per_day)
-    return Word{Refused{fmt::format(
-        "the organisation's limit for models is reached: {} of {} tokens of the day are spent, and "
-        "this could take {}",
-        spent.tokens, limits_.tokens_per_day, most.tokens)}};
+    return refused(fmt::format("{} tokens a day, llm.tokens_per_day", limits_.tokens_per_day));
   if (spent.micro_dollars + most.micro_dollars > limits_.micro_dollars_per_day)
-    return Word{Refused{fmt::format(
-        "the organisation's limit for models is reached: {} of {} dollars of the day are spent, "
-        "and this could take {}",
-        dollars(spent.micro_dollars), dollars(limits_.micro_dollars_per_day),
-        dollars(most.micro_dollars))}};
+    return refused(fmt::format("{} dollars a day, llm.dollars_per_day",
+                               dollars(limits_.micro_dollars_per_day)));
   TRY(db.post(db::Query(
       "INSERT INTO model_days (organization, day, questions, tokens, micro_dollars)"
       " VALUES ({}, {}, 1, {}, {}) ON CONFLICT (organization, day) DO UPDATE SET"

@@ -115,7 +115,10 @@ TEST_P(ModelLedgerTest, RefusesWhatCouldPassTheDaysTokens) {
   const auto word = begin("b");
   ASSERT_TRUE(is<ModelLedger::Refused>(word));
   EXPECT_THAT(std::get<ModelLedger::Refused>(word).reason,
-              HasSubstr("950 of 1000 tokens of the day are spent, and this could take 100"));
+              HasSubstr("limit of 1000 tokens a day, llm.tokens_per_day, leaves no room"));
+  EXPECT_EQ(std::get<ModelLedger::Refused>(begin("b", {900, 10})).reason,
+            std::get<ModelLedger::Refused>(word).reason)
+      << "thousands are told in one line";
   EXPECT_TRUE(is<ModelLedger::Kept>(begin("a"))) << "what is known costs nothing";
   granted("b", {50, 10});
 }
@@ -124,7 +127,7 @@ TEST_P(ModelLedgerTest, RefusesWhatCouldPassTheDaysDollars) {
   end("a", granted("a"), "x", {1, 9'500});
   const auto word = begin("b");
   ASSERT_TRUE(is<ModelLedger::Refused>(word));
-  EXPECT_THAT(std::get<ModelLedger::Refused>(word).reason, HasSubstr("0.01 dollars of the day"));
+  EXPECT_THAT(std::get<ModelLedger::Refused>(word).reason, HasSubstr("0.01 dollars a day"));
 }
 
 TEST_P(ModelLedgerTest, CountsWhatIsUnderWayAsSpent) {

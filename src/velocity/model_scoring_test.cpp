@@ -139,6 +139,7 @@ TEST_P(ModelScoring, KeepsTheReasonWhyTheStaticScoreStands) {
   EXPECT_EQ(report.scored, 1u);
   ASSERT_EQ(report.fallbacks.size(), 1u);
   EXPECT_EQ(report.fallbacks.begin()->first, "the model's server answered 500");
+  EXPECT_EQ(report.opinions_kept, 0u);
   const auto after = detail();
   EXPECT_EQ(after["score"], before["score"]);
   EXPECT_EQ(after["rubric"], before["rubric"]);
@@ -156,6 +157,7 @@ TEST_P(ModelScoring, GivesUpNoOpinionForWantOfAnother) {
   const auto report = rescore_with(other);
   EXPECT_EQ(report.unchanged, 1u);
   EXPECT_EQ(report.fallbacks.size(), 1u) << "which is told";
+  EXPECT_EQ(report.opinions_kept, 1u);
   EXPECT_EQ(detail(), before);
 }
 

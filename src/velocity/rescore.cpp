@@ -51,10 +51,15 @@ std::optional<std::string> difference(const StoredWork& stored, const scoring::S
   return "its inputs besides the diff are others";
 }
 
+// Though a language model was asked.
+bool gave_no_opinion(const scoring::Score& score) {
+  return score.model && !score.model->fallback.empty();
+}
+
 // Whether what is stored stays. That a model gave no opinion is worth writing down, for it says
 // why; but what a model has said is not given up for it.
 bool is_unchanged(const StoredWork& one, const scoring::Score& score) {
-  if (score.model && !score.model->fallback.empty())
+  if (gave_no_opinion(score))
     return one.scorer == scoring::model_scorer_id && one.diff_hash == bytes_of(score.diff_hash);
   return is_same(one, score);
 }
@@ -90,11 +95,16 @@ Result<RescoreReport> rescore(const git::Repository& git, std::int64_t organizat
         const StoredWork& one = stored[reachable.indices[at]];
         const std::lock_guard lock(mutex);
         if (environment.progress) environment.progress(++done, reachable.pairs.size());
-        if (score && score->model && !score->model->fallback.empty())
-          ++report.fallbacks[score->model->fallback];
         if (!score) {
           report.skipped.push_back({one.commit, one.reference, score.error().message});
-        } else if (is_unchanged(one, *score)) {
+          return {};
+        }
+        const bool stays = is_unchanged(one, *score);
+        if (gave_no_opinion(*score)) {
+          ++report.fallbacks[score->model->fallback];
+          report.opinions_kept += stays;
+        }
+        if (stays) {
           ++report.unchanged;
         } else {
           ++report.scored;

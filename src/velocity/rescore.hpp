@@ -13,11 +13,13 @@ namespace sextant::velocity {
 
 struct RescoreReport {
   std::size_t scored = 0;
-  std::size_t unchanged =
-      0;  // the new score has the same inputs and the same value: nothing was written
+  std::size_t unchanged = 0;  // nothing was written: the score came out the same, or stays
   std::vector<SkippedCommit> skipped;
-  // Why a language model gave no opinion and the static score stands, and how often.
+  // Why a language model gave no opinion, and how often.
   std::map<std::string, std::size_t> fallbacks;
+  // Of these, those that a model had scored before: that score stays. The others have the static
+  // one.
+  std::size_t opinions_kept = 0;
   bool is_stopped = false;  // before the end; what had been scored by then is stored
 };
 

@@ -72,7 +72,9 @@ TEST_F(ModelsStory, TheStaticScoreStandsWhereItFailsAndTheCommandSaysSo) {
   set_up_model();
   const json before = json::parse(program.output("explain acme/api#1 --json"));
   server.next(testing::answer(401));
-  EXPECT_EQ(program.run("score --rescore --scorer llm").status, 3);
+  const testing::Ran ran = program.run("score --rescore --scorer llm");
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_THAT(ran.output, HasSubstr("scored 1 (by the static scorer alone 1), unchanged 0"));
   const json after = json::parse(program.output("explain acme/api#1 --json"));
   EXPECT_EQ(after["score"], before["score"]);
   EXPECT_THAT(after["model"]["fallback_reason"].get<std::string>(), HasSubstr("401"));
