@@ -7,6 +7,7 @@
 #include "scoring/position_table.hpp"
 #include "scoring/rewrap.hpp"
 #include "scoring/structure.hpp"
+#include "scoring/test_region.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -68,6 +69,7 @@ class Reader {
     if (kind.kind == PathKind::excluded) return;
 
     Lexer lexer(language, names_);
+    TestRegion tests(language);
     rewrap_.begin_file();
     const std::size_t first_hunk = out_.hunks.size();
     for (std::uint32_t i = 0; i < file.hunks.size(); ++i) {
@@ -75,8 +77,8 @@ class Reader {
       const git::Hunk& hunk = file.hunks[i];
       ChangedHunk& added = out_.hunks.emplace_back();
       added = {.file = index, .index = i, .first = static_cast<std::uint32_t>(out_.lines.size())};
-      entry.unread_removed -= read_side(lexer, file, hunk.removed, hunk.old_line, false);
-      entry.unread_added -= read_side(lexer, file, hunk.added, hunk.new_line, true);
+      entry.unread_removed -= read_side(lexer, tests, entry, hunk.removed, hunk.old_line, false);
+      entry.unread_added -= read_side(lexer, tests, entry, hunk.added, hunk.new_line, true);
       added.last = static_cast<std::uint32_t>(out_.lines.size());
     }
     entry.unread_added = std::max(entry.unread_added, 0);
@@ -85,17 +87,19 @@ class Reader {
   }
 
  private:
-  int read_side(Lexer& lexer, const git::FileChange& file,
+  int read_side(Lexer& lexer, TestRegion& tests, const EffectiveFile& file,
                 const std::vector<std::string_view>& lines, int number, bool is_added) {
     lexer.begin(lines);
-    if (lexer.is_in_doubt(lines)) ask_text(lexer, file, number, is_added);
+    if (lexer.is_in_doubt(lines)) ask_text(lexer, *file.file, number, is_added);
     rewrap_.begin_side(is_added);
+    tests.begin();
     int read = 0;
     for (const std::string_view text : lines) {
       if (out_.lines.size() >= lines_read) break;
       ChangedLine line{.facts = lexer.read(text, rewrap_.stream()),
                        .number = number + read,
-                       .is_added = is_added};
+                       .is_added = is_added,
+                       .is_test = tests.take(text) || file.kind.kind == PathKind::test};
       if (line.facts.is_blank) line.fate = LineFate::blank;
       if (line.facts.is_comment) line.fate = LineFate::comment;
       line.names_end = static_cast<std::uint32_t>(names_.size());
@@ -157,31 +161,23 @@ void carry_along(EffectiveChange& change, const ChangedHunk& hunk) {
     carry(change.lines[i - 1], change.lines[i]);
 }
 
-// Names that the change has not added before; tests have theirs, so that they take none from
-// others.
+// Names that neither a removed line nor an added one before had; tests have theirs, so that they
+// take none from others.
 void count_names(EffectiveChange& change, const std::vector<std::uint64_t>& names) {
   NameSet seen(names.size());
-  const auto add_all = [&](std::uint32_t line, std::uint64_t side) {
-    std::uint16_t news = 0;
-    for (std::uint32_t at = line == 0 ? 0 : change.lines[line - 1].names_end;
-         at < change.lines[line].names_end; ++at)
-      news += seen.add(names[at] ^ side << 63);
-    return news;
+  const auto add_names_of = [&](std::size_t index) {
+    const ChangedLine& line = change.lines[index];
+    std::uint16_t added = 0;
+    for (std::uint32_t at = index == 0 ? 0 : change.lines[index - 1].names_end; at < line.names_end;
+         ++at)
+      added += seen.add(names[at] ^ std::uint64_t{line.is_test} << 63);
+    return added;
   };
-  for (const ChangedHunk& hunk : change.hunks) {
-    const std::uint64_t side = change.files[hunk.file].kind.kind == PathKind::test;
-    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
-      if (!change.lines[i].is_added) add_all(i, side);
-  }
-  for (const ChangedHunk& hunk : change.hunks) {
-    const std::uint64_t side = change.files[hunk.file].kind.kind == PathKind::test;
-    for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
-      ChangedLine& line = change.lines[i];
-      if (!line.is_added || line.fate != LineFate::counts) continue;
-      for (std::uint32_t at = i == 0 ? 0 : change.lines[i - 1].names_end; at < line.names_end; ++at)
-        line.facts.names += seen.add(names[at] ^ side << 63);
-    }
-  }
+  for (std::size_t i = 0; i < change.lines.size(); ++i)
+    if (!change.lines[i].is_added) add_names_of(i);
+  for (std::size_t i = 0; i < change.lines.size(); ++i)
+    if (change.lines[i].is_added && change.lines[i].fate == LineFate::counts)
+      change.lines[i].facts.names = add_names_of(i);
 }
 
 // A diff's order must not matter, to the last byte.

@@ -19,6 +19,7 @@ struct ChangedLine {
   int number = 0;               // in the new file; in the old one where it was removed
   std::uint32_t names_end = 0;  // of the names of all lines, while they are being read
   bool is_added = true;
+  bool is_test = false;  // of a test file or of a test within the program's text
   LineFate fate = LineFate::counts;
 };
 
@@ -36,6 +37,7 @@ struct EffectiveFile {
   int unread_added = 0;  // lines that count but were not looked at: the change passed a limit
   int unread_removed = 0;
   int effective_lines = 0;
+  int lines_outside_tests = 0;  // of these
 };
 
 struct EffectiveChange {

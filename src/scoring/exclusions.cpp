@@ -78,9 +78,14 @@ void list_files(EffectiveChange& change) {
 }  // namespace
 
 void count_lines(EffectiveChange& change) {
-  for (const ChangedHunk& hunk : change.hunks)
-    for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
-      change.files[hunk.file].effective_lines += change.lines[i].fate == LineFate::counts;
+  for (const ChangedHunk& hunk : change.hunks) {
+    EffectiveFile& file = change.files[hunk.file];
+    for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+      if (change.lines[i].fate != LineFate::counts) continue;
+      ++file.effective_lines;
+      file.lines_outside_tests += !change.lines[i].is_test;
+    }
+  }
   for (EffectiveFile& file : change.files) {
     if (file.kind.kind == PathKind::excluded) {
       if (file.kind.reason == ExclusionReason::documentation)
@@ -88,6 +93,8 @@ void count_lines(EffectiveChange& change) {
       continue;
     }
     file.effective_lines += file.unread_added + file.unread_removed;
+    if (file.kind.kind != PathKind::test)
+      file.lines_outside_tests += file.unread_added + file.unread_removed;
     change.effective_lines += file.effective_lines;
     change.effective_files += file.effective_lines > 0;
   }

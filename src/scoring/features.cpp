@@ -154,7 +154,7 @@ void count_line(const ChangedLine& line, const EffectiveFile& file, const SaidBe
                 Counts& counts) {
   const PathKind kind = file.kind.kind;
   const bool counts_in_full = line.fate == LineFate::counts;
-  if (kind == PathKind::test) {
+  if (line.is_test) {
     if (counts_in_full) count_test_line(line, counts);
     return;
   }
@@ -200,8 +200,8 @@ void count_spread(const EffectiveChange& change, const FilePlaces& files, Featur
   std::map<std::string_view, Places::Place> subsystems;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const EffectiveFile& file = change.files[i];
-    if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
-    features.source_lines += file.effective_lines;
+    if (file.lines_outside_tests == 0) continue;
+    features.source_lines += file.lines_outside_tests;
     ++features.files;
     features.place(Feature::more_files).offer(files[i]);
     Places::Place& heaviest = subsystems[subsystem_of(file.file->path)];
@@ -221,7 +221,7 @@ void count_history(const EffectiveChange& change, const ChangeInputs& inputs,
   std::int64_t days = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const EffectiveFile& file = change.files[i];
-    if (file.effective_lines == 0 || file.kind.kind == PathKind::test) continue;
+    if (file.lines_outside_tests == 0) continue;
     const auto index = static_cast<std::size_t>(file.file - inputs.diff.files.data());
     const FileHistory& history = inputs.history[index];
     at(features.counts, Feature::file_fixes) += std::max(history.fixes, 0);
