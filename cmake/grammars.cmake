@@ -26,8 +26,8 @@ function(mend_scanner name wrong right)
 endfunction()
 
 # They count the room for a here-document without all of what they write before its mark, and then write past their
-# 1024 bytes; the third asks for memory of no size and writes into it.
-mend_scanner(ruby "size + 2 + heredoc->word.size" "size + 4 + heredoc->word.size")
+# 1024 bytes; Ruby keeps the length of a mark in one byte. The third asks for memory of no size and writes into it.
+mend_scanner(ruby "size + 2 + heredoc->word.size" "heredoc->word.size > 255 || size + 4 + heredoc->word.size")
 mend_scanner(bash "heredoc->delimiter.size + 3 + size" "heredoc->delimiter.size + 7 + size")
 mend_scanner(swift "calloc(0, sizeof" "calloc(1, sizeof")
 
