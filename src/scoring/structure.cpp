@@ -12,8 +12,8 @@ namespace {
 
 // All grammars together read so much of one change.
 constexpr std::size_t change_bytes_max = 4u << 20;
-// So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. What
-// needs more is no code, and a piece that is none leaves the others theirs.
+// So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. A piece
+// that needs more than its part is no code and is given up, but may have taken more by then.
 constexpr std::uint64_t change_work_max = 300'000'000;
 constexpr std::uint64_t piece_work_max = 16'000'000;
 // Where a piece has errors, the parser tries what might stand there, which takes time and hardly
