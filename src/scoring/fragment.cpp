@@ -174,7 +174,7 @@ bool Fragment::is_complete(std::string_view next) const {
 }
 
 bool Fragment::is_readable() const {
-  if (depth_ > depth_max) return false;
+  if (depth_ > depth_max || text_.find('\0') != std::string::npos) return false;
   if (language_.grammar != GrammarName::kotlin) return true;
   // Texts within texts, of which its scanner can remember a thousand; it would abort.
   std::size_t insertions = 0;

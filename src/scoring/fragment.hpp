@@ -28,7 +28,8 @@ class Fragment {
   // no difference.
   std::string in_class() const;
   static constexpr std::string_view class_name = "sextant_piece";  // nobody's
-  // Not where a piece nests so deeply that nobody wrote it.
+  // Not where a piece nests so deeply that nobody wrote it, nor where it holds zero bytes: scanners
+  // take them for its end, at each anew.
   bool is_readable() const;
 
  private:

@@ -39,5 +39,11 @@ TEST(Parse, ends_soon_on_text_that_is_no_code) {
   EXPECT_LT(parsed.work, 20'000'000u) << "it looked in time";
 }
 
+TEST(Parse, survives_the_mark_of_a_here_document_that_no_byte_can_count) {
+  const std::string text =
+      "f <<" + std::string(300, 'A') + ", <<" + std::string(260, 'B') + "\nx\n";
+  EXPECT_TRUE(parse(GrammarName::ruby, text, much).tree);
+}
+
 }  // namespace
 }  // namespace sextant::scoring

@@ -12,10 +12,13 @@ namespace {
 
 // All grammars together read so much of one change.
 constexpr std::size_t change_bytes_max = 4u << 20;
-// So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. What
-// needs more is no code, and a piece that is none leaves the others theirs.
+// So much of the parser's work takes two seconds or so; a byte of code takes 40 on average. A piece
+// that needs more than its part is no code and is given up, but may have taken more by then.
 constexpr std::uint64_t change_work_max = 300'000'000;
 constexpr std::uint64_t piece_work_max = 16'000'000;
+// Where a piece has errors, the parser tries what might stand there, which takes time and hardly
+// any memory: it counts twice, and so much more for each byte.
+constexpr std::uint64_t error_work_of_byte = 1000;
 // So much recovering from errors, which takes time beside memory, a third of a second or so.
 constexpr std::uint64_t change_recovery_max = 50'000'000;
 
@@ -115,7 +118,10 @@ class StructureReader {
     facts.work = 0;
     const bool is_read = most > 0 && recovery_ <= change_recovery_max &&
                          read_syntax(*file.language, text, is_header(file.file->path), most, facts);
-    work_ += std::min(facts.work, most);
+    const bool has_errors = !is_read || facts.recovery > 0;
+    const std::uint64_t work =
+        has_errors ? 2 * facts.work + error_work_of_byte * text.size() : facts.work;
+    work_ += std::min(work, change_work_max - work_);
     if (is_read) recovery_ += facts.recovery;
     return is_read;
   }

@@ -114,5 +114,19 @@ TEST(Structure, hostile_text_is_bounded) {
   (void)structure_of(DiffText().add("a.js", Lines(20'000, "- - - - -")));
 }
 
+TEST(Structure, zero_bytes_are_no_grammars_business) {
+  using std::string_literals::operator""s;
+  EXPECT_EQ(structure_of(DiffText().add("a.py", {"x = f(1)"})).lexical, 0);
+  EXPECT_EQ(structure_of(DiffText().add("a.py", {"x = f(1)\0"s})).lexical, 1);
+}
+
+// A parser tries what might stand where an error is, in time that its memory does not tell.
+TEST(Structure, of_text_with_errors_less_is_read) {
+  Lines lines(5000, "f(\"" + std::string(80, 'a') + "\")");
+  EXPECT_EQ(structure_of(DiffText().add("a.go", lines)).lexical, 0);
+  for (std::size_t i = 0; i < lines.size(); i += 30) lines[i] += " @ )";
+  EXPECT_GT(structure_of(DiffText().add("a.go", lines)).lexical, 1000);
+}
+
 }  // namespace
 }  // namespace sextant::scoring
