@@ -32,23 +32,6 @@ std::string_view after_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-// A here-document of Ruby's whose mark is longer than its scanner can remember; it would abort.
-bool has_endless_mark(std::string_view line) {
-  constexpr std::size_t mark_bytes_max = 200;
-  for (std::size_t at = line.find("<<"); at != std::string_view::npos;
-       at = line.find("<<", at + 2)) {
-    std::string_view mark = line.substr(at + 2);
-    if (mark.starts_with('-') || mark.starts_with('~')) mark.remove_prefix(1);
-    if (mark.empty()) return false;
-    const char quote = mark.front();
-    const bool is_quoted = quote == '"' || quote == '\'' || quote == '`';
-    if (is_quoted ? mark.substr(0, mark_bytes_max).find(quote, 1) == std::string_view::npos
-                  : mark.size() > mark_bytes_max)
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 // Goes behind a string or a comment that begins here, or to the end of the line within it.
@@ -119,9 +102,7 @@ void Fragment::mend_clause(std::string_view& line) {
 }
 
 void Fragment::append(std::string_view line) {
-  if (line.size() > line_bytes_max ||
-      (language_.grammar == GrammarName::ruby && has_endless_mark(line)))
-    line = {};
+  if (line.size() > line_bytes_max) line = {};
   const bool is_python = language_.grammar == GrammarName::python;
   if (is_python && inside_.empty()) mend_block(line);
   const std::size_t indent = line.size() - after_blanks(line).size();
