@@ -103,8 +103,6 @@ void compare_sides(Found& found, std::vector<ChangedLine>& lines) {
       [](const FoundImport& each) { return join(each.file, each.module); },
       [](const auto&, const auto&) {});
   for (const FoundImport& each : found.modules_added) count(lines[each.line].facts.modules_added);
-  for (const FoundImport& each : found.modules_removed)
-    count(lines[each.line].facts.modules_removed);
 }
 
 }  // namespace sextant::scoring

@@ -53,6 +53,24 @@ TEST(Factors, an_edited_import_is_no_new_module) {
   EXPECT_EQ(factor->numbers, std::vector<std::int64_t>{1});
 }
 
+TEST(Factors, nesting_and_reshaped_functions_are_told) {
+  const Score score = testing::score_of(
+      DiffText()
+          .change("a.py", 5, {"def load(path):", "    pass"}, {"def load(path, mode):"})
+          .change("a.py", 50, {},
+                  {"for row in rows:", "    if row:", "        while row.next:",
+                   "            if row.ends:", "                break"}));
+  const Factor* nesting =
+      find(score, Dimension::implementation, factor_code::implementation_nesting);
+  ASSERT_NE(nesting, nullptr) << all_reasons(score);
+  EXPECT_EQ(nesting->numbers, std::vector<std::int64_t>{1 + 2 + 3});
+  EXPECT_EQ(place_of(nesting).first_line, 50);
+  const Factor* reshaped = find(score, Dimension::architecture, factor_code::architecture_reshaped);
+  ASSERT_NE(reshaped, nullptr) << all_reasons(score);
+  EXPECT_EQ(reshaped->numbers, std::vector<std::int64_t>{1});
+  EXPECT_EQ(place_of(reshaped).first_line, 5);
+}
+
 TEST(Factors, a_reworded_comment_explains_no_more) {
   const Lines code = {"total = first + second", "report(total)"};
   const auto with = [&](const Lines& before, const Lines& after) {

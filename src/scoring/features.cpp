@@ -18,12 +18,14 @@ constexpr std::string_view names[] = {
     "removed_tokens",
     "deleted_tokens",
     "control",
+    "nesting",
     "decisions",
     "calls",
     "concurrency",
     "errors",
     "functions",
     "types",
+    "reshaped",
     "visible",
     "visible_changed",
     "imports",
@@ -86,12 +88,14 @@ void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Coun
   at(counts, is_deleted ? Feature::deleted_tokens : Feature::removed_tokens) += line.facts.tokens;
   ++at(counts, is_deleted ? Feature::deleted_lines : Feature::removed_lines);
   at(counts, Feature::visible_changed) += line.facts.public_removed;
+  at(counts, Feature::reshaped) += line.facts.functions_removed + line.facts.types_removed;
 }
 
 // Who only annotates, renames or rewrites a line has added no call and no branch that was there
 // before. May leave less than nothing, which no hunk brings.
 void take_what_was_there(const LineFacts& removed, Counts& counts) {
   at(counts, Feature::control) -= removed.control;
+  at(counts, Feature::nesting) -= removed.complexity - removed.branches;
   at(counts, Feature::decisions) -= removed.branches;
   at(counts, Feature::calls) -= removed.calls;
   at(counts, Feature::concurrency) -= removed.concurrency;
@@ -127,12 +131,14 @@ void count_added_line(const ChangedLine& line, PathKind kind, const SaidBefore& 
   }
   at(counts, Feature::program_tokens) += facts.tokens;
   at(counts, Feature::control) += facts.control;
+  at(counts, Feature::nesting) += facts.complexity - facts.branches;
   at(counts, Feature::decisions) += facts.branches;
   at(counts, Feature::calls) += facts.calls;
   at(counts, Feature::concurrency) += facts.concurrency;
   at(counts, Feature::errors) += facts.errors;
   at(counts, Feature::functions) += facts.functions_added;
   at(counts, Feature::types) += facts.types_added;
+  at(counts, Feature::reshaped) += facts.functions_changed + facts.types_changed;
   at(counts, Feature::visible) += facts.public_added;
   at(counts, Feature::visible_changed) += facts.public_changed;
   at(counts, Feature::imports) += facts.modules_added;

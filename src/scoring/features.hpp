@@ -19,12 +19,14 @@ enum class Feature : std::uint8_t {
   removed_tokens,   // taken from files that stay, tests left out
   deleted_tokens,   // gone with their files
   control,          // decisions and exits; as the next four beyond what the hunk took away
+  nesting,          // levels that decisions lie deep, each summed
   decisions,        // branches and loops, cases, handlers
   calls,
   concurrency,  // lines' words on threads, locks, tasks
   errors,       // words on failing and recovering
   functions,
   types,
+  reshaped,         // functions and types changed or removed
   visible,          // public declarations added
   visible_changed,  // public declarations removed or replaced
   imports,          // of what the file did not import before

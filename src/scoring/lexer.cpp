@@ -123,8 +123,6 @@ struct Lexer::Reading {
   bool type_is_next = false;  // right behind a type's word
   bool name_is_capital = false;
   bool name_is_hidden = false;  // begins with an underscore
-  bool has_name = false;        // a word that is neither a keyword nor a literal
-  bool has_keyword = false;
   std::uint64_t word_before = 0;
   char last_sign = 0;
   WordClasses last_word = 0;
@@ -263,11 +261,7 @@ void Lexer::read_word(Reading& reading) {
     reading.name_is_hidden = line[start] == '_';
     facts.declared = whole;
   }
-  if (classes == 0) {
-    reading.has_name = true;
-    names_.push_back(whole);
-  }
-  reading.has_keyword = reading.has_keyword || (classes & ~word_class::literal) != 0;
+  if (classes == 0) names_.push_back(whole);
   reading.word_before = whole;
   if (classes & word_class::branch) ++facts.branches;
   if (classes & word_class::control) ++facts.control;
@@ -396,7 +390,6 @@ LineFacts Lexer::read(std::string_view line, std::vector<std::uint64_t>& stream)
   // Separators alone are no more than a blank line: a formatter adds and takes them.
   facts.is_blank = facts.length == 0 && !facts.is_comment;
   facts.complexity = facts.branches;
-  facts.is_data = facts.tokens > 0 && !reading.has_name && !reading.has_keyword;
   facts.is_telling = facts.length >= 3 && reading.word_bytes >= 5;
   return facts;
 }

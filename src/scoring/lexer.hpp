@@ -46,11 +46,9 @@ struct LineFacts {
   std::uint8_t public_changed = 0;
   std::uint8_t public_removed = 0;
   std::uint8_t modules_added = 0;  // imported where the file did not before
-  std::uint8_t modules_removed = 0;
-  bool is_comment = false;  // nothing but comment; never together with is_blank
+  bool is_comment = false;         // nothing but comment; never together with is_blank
   bool is_blank = false;
   bool is_import = false;
-  bool is_data = false;      // nothing but literals
   bool opens_above = false;  // its comment began before the hunk
   bool is_parsed = false;    // a grammar read it
   // What the line alone seems to declare, and under which name.
