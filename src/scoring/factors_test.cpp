@@ -42,6 +42,36 @@ TEST(Factors, who_annotates_a_line_has_not_added_what_stood_there) {
     EXPECT_EQ(reasons.find(claim), std::string::npos) << claim << " in " << reasons;
 }
 
+TEST(Factors, both_sides_of_an_edit_are_read_alike) {
+  const auto reasons = [](std::string_view path, const Lines& before, const Lines& after) {
+    return all_reasons(testing::score_of(DiffText().change(path, 10, before, after)));
+  };
+  for (const std::string& found :
+       {reasons("a.js", {"  if (a.ready && b.ready) return go ? 1 : 2;"},
+                {"  if (a.ready && b.done) return go ? 1 : 2;"}),
+        reasons("a.rb", {"puts 'one'", "puts 'two'"}, {"puts 'three'", "puts 'four'"}),
+        reasons("a.rs", {"println!(\"one\");"}, {"println!(\"two {x}\");"}),
+        reasons("a.c", {"while (a && b || c) { if (d) f(d); }"},
+                {"while (a && b || e) { if (d) f(d); }"})})
+    for (const char* claim : {"condition", "branch", "call", "Nests"})
+      EXPECT_EQ(found.find(claim), std::string::npos) << claim << " in " << found;
+}
+
+TEST(Factors, comments_that_stand_elsewhere_in_the_file_are_not_added) {
+  const Score score = testing::score_of(DiffText()
+                                            .change("a.py", 5, {"# what it is", "# good for"}, {})
+                                            .change("a.py", 90, {}, {"a = b(c)", "# another one"}));
+  EXPECT_EQ(find(score, Dimension::implementation, factor_code::implementation_comments), nullptr);
+}
+
+TEST(Factors, what_is_called_on_a_module_is_no_module) {
+  const Score score = testing::score_of(
+      DiffText().change("a.js", 1, {}, {"require('./app')({logger: true}).listen(1).on(go);"}));
+  const Factor* factor = find(score, Dimension::architecture, factor_code::architecture_imports);
+  ASSERT_NE(factor, nullptr) << all_reasons(score);
+  EXPECT_EQ(factor->numbers, std::vector<std::int64_t>{1});
+}
+
 TEST(Factors, an_edited_import_is_no_new_module) {
   const Score edited = testing::score_of(DiffText().change("a.py", 1, {"from queue import Queue"},
                                                            {"from queue import Empty, Queue"}));

@@ -92,7 +92,7 @@ void count_removed_line(const ChangedLine& line, const EffectiveFile& file, Coun
 }
 
 // Who only annotates, renames or rewrites a line has added no call and no branch that was there
-// before. May leave less than nothing, which no hunk brings.
+// before. May leave less than nothing, which no file brings.
 void take_what_was_there(const LineFacts& removed, Counts& counts) {
   at(counts, Feature::control) -= removed.control;
   at(counts, Feature::nesting) -= removed.complexity - removed.branches;
@@ -249,6 +249,7 @@ std::string_view name(Feature feature) {
 Features count_features(const EffectiveChange& change, const ChangeInputs& inputs) {
   Features features;
   FilePlaces files(change.files.size());
+  Counts of_file{};
   for (std::uint32_t index = 0; index < change.hunks.size(); ++index) {
     const ChangedHunk& hunk = change.hunks[index];
     const EffectiveFile& file = change.files[hunk.file];
@@ -257,13 +258,17 @@ Features count_features(const EffectiveChange& change, const ChangeInputs& input
     for (std::uint32_t i = hunk.first; i < hunk.last; ++i)
       count_line(change.lines[i], file, before, counts);
     for (std::size_t f = 0; f < feature_count; ++f) {
+      of_file[f] += counts[f];
       if (counts[f] <= 0) continue;
-      features.counts[f] += counts[f];
       const Places::Place place{weight_of(counts, f, file.kind.kind), index};
       features.places[f].offer(place);
       if (static_cast<Feature>(f) == Feature::hunks && place.weight > files[hunk.file].weight)
         files[hunk.file] = place;
     }
+    if (index + 1 < change.hunks.size() && change.hunks[index + 1].file == hunk.file) continue;
+    for (std::size_t f = 0; f < feature_count; ++f)
+      features.counts[f] += std::max<std::int64_t>(of_file[f], 0);
+    of_file = {};
   }
   for (const EffectiveFile& file : change.files)
     if (file.kind.kind != PathKind::excluded) count_unread(file, features.counts);

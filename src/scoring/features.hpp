@@ -18,7 +18,7 @@ enum class Feature : std::uint8_t {
   settings_tokens,  // added to configuration, CI, deployment and agents' instructions
   removed_tokens,   // taken from files that stay, tests left out
   deleted_tokens,   // gone with their files
-  control,          // decisions and exits; as the next four beyond what the hunk took away
+  control,          // decisions and exits; as the next five beyond what the file lost
   nesting,          // levels that decisions lie deep, each summed
   decisions,        // branches and loops, cases, handlers
   calls,
@@ -42,7 +42,7 @@ enum class Feature : std::uint8_t {
   test_tokens,
   assertions,
   documentation_lines,
-  comment_lines,    // beyond those that the hunk took away, outside tests
+  comment_lines,    // beyond those that the file lost, outside tests
   moved_lines,      // likewise, on the side where they came to be, or came to be laid out anew
   more_files,       // beyond the first, tests left out
   more_subsystems,  // beyond the first

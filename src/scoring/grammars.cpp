@@ -38,7 +38,6 @@ struct Kinds {
 constexpr Kinds kinds[] = {
     {role::comment,
      "comment line_comment block_comment multiline_comment html_comment hash_bang_line"},
-    {role::text, "string string_literal concatenated_string"},
     {role::function,
      "function_definition function_declaration generator_function_declaration method_definition "
      "method_declaration constructor_declaration compact_constructor_declaration "

@@ -15,7 +15,6 @@ namespace sextant::scoring {
 using Role = std::uint16_t;
 namespace role {
 constexpr Role comment = 1;
-constexpr Role text = 2;          // a string
 constexpr Role function = 4;      // declares one
 constexpr Role closure = 8;       // a function without a name; where it stands may give it one
 constexpr Role names_value = 16;  // gives what stands in it a name: "name = value"
@@ -61,8 +60,6 @@ class Grammar {
   std::vector<Role> roles_;
   Fields fields_;
 };
-
-constexpr std::size_t grammar_count = static_cast<std::size_t>(GrammarName::typescript) + 1;
 
 const Grammar& grammar_of(GrammarName name);  // not none
 

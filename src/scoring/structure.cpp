@@ -32,14 +32,18 @@ class StructureReader {
   StructureReader(EffectiveChange& change, const std::vector<std::uint64_t>& names)
       : change_(change), names_(names) {}
 
+  // Where a hunk has both sides they are held against each other, so both are read alike; where it
+  // only takes away, its declarations alone matter.
   void read() {
     for (const ChangedHunk& hunk : change_.hunks)
       read_side(hunk, middle_of(hunk), hunk.last, lines_of(hunk).added);
     for (const FoundDeclaration& each : found_.added) declared_.push_back(each.declaration.name);
     std::sort(declared_.begin(), declared_.end());
-    for (const ChangedHunk& hunk : change_.hunks)
-      if (may_declare(hunk.first, middle_of(hunk)))
-        read_side(hunk, hunk.first, middle_of(hunk), lines_of(hunk).removed);
+    for (const ChangedHunk& hunk : change_.hunks) {
+      const std::uint32_t middle = middle_of(hunk);
+      if (counts(middle, hunk.last) || may_declare(hunk.first, middle))
+        read_side(hunk, hunk.first, middle, lines_of(hunk).removed);
+    }
     compare_sides(found_, change_.lines);
   }
 
@@ -52,6 +56,11 @@ class StructureReader {
     std::uint32_t middle = hunk.first;
     while (middle < hunk.last && !change_.lines[middle].is_added) ++middle;
     return middle;
+  }
+
+  bool counts(std::uint32_t first, std::uint32_t last) const {
+    return std::any_of(change_.lines.begin() + first, change_.lines.begin() + last,
+                       [](const ChangedLine& line) { return line.fate == LineFate::counts; });
   }
 
   // By the lexer's word, or since it speaks of what the added side declares.
@@ -71,10 +80,7 @@ class StructureReader {
                  const std::vector<std::string_view>& texts) {
     const std::uint32_t index = hunk.file;
     const EffectiveFile& file = change_.files[index];
-    const bool counts =
-        std::any_of(change_.lines.begin() + first, change_.lines.begin() + last,
-                    [](const ChangedLine& line) { return line.fate == LineFate::counts; });
-    if (!counts) return;
+    if (!counts(first, last)) return;
     code_.clear();
     for (std::uint32_t i = first; i < last; ++i) {
       const LineFacts& facts = change_.lines[i].facts;

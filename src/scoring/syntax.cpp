@@ -141,14 +141,16 @@ class Walk {
   // Where modules are loaded by a call.
   void read_call(TSNode node) {
     ++row_of(node).calls;
-    const std::string_view text = text_of(node);
-    const auto begins = [&](std::string_view word) { return text.starts_with(word); };
-    const bool loads = language_.grammar == GrammarName::bash ? begins("source ") || begins(". ")
-                                                              : begins("require");
-    if (!loads || !(vocabulary_.find(Vocabulary::hash(text.substr(0, text.find_first_of(" (")))) &
-                    word_class::import))
-      return;
-    facts_.imports.push_back({.row = index_of(node), .module = hash_tokens(text.substr(0, 256))});
+    const std::string_view text = text_of(node).substr(0, 256);
+    const std::size_t word_end = std::min(text.find_first_of(" ("), text.size());
+    const std::string_view word = text.substr(0, word_end);
+    const bool is_shell = language_.grammar == GrammarName::bash;
+    const bool loads = is_shell ? word == "source" || word == "." : word.starts_with("require");
+    if (!loads || !(vocabulary_.find(Vocabulary::hash(word)) & word_class::import)) return;
+    // What is called on the module is no module: "require('./app')(options)".
+    const TSNode callee = child(node, fields_.function);
+    if (is_there(callee) && text_of(callee) != word) return;
+    facts_.imports.push_back({.row = index_of(node), .module = hash_tokens(text)});
   }
 
   bool is_else(const std::vector<Frame>& frames) const {
