@@ -45,8 +45,9 @@ void append_exclusions(std::string& out, const std::vector<scoring::Exclusion>& 
       ++more;
     } else {
       files_shown += is_file;
-      fmt::format_to(std::back_inserter(is_file ? files : lines), "  {:>6} lines  {} ({})\n",
-                     one.lines, one.path.empty() ? "in several files" : printable(one.path),
+      fmt::format_to(std::back_inserter(is_file ? files : lines), "  {:>6} line{}  {} ({})\n",
+                     one.lines, one.lines == 1 ? " " : "s",
+                     one.path.empty() ? "in several files" : printable(one.path),
                      scoring::name(one.reason));
     }
   }

@@ -42,6 +42,17 @@ TEST(Factors, who_annotates_a_line_has_not_added_what_stood_there) {
     EXPECT_EQ(reasons.find(claim), std::string::npos) << claim << " in " << reasons;
 }
 
+TEST(Factors, evidence_is_the_lines_that_bring_it) {
+  Lines lines(30, "total = first + second");
+  lines[11] = "import queue";
+  lines[19] = "import heapq";
+  const Score score = testing::score_of(DiffText().change("a.py", 100, {}, lines));
+  const Evidence place =
+      place_of(find(score, Dimension::architecture, factor_code::architecture_imports));
+  EXPECT_EQ(place.first_line, 111);
+  EXPECT_EQ(place.last_line, 119);
+}
+
 TEST(Factors, both_sides_of_an_edit_are_read_alike) {
   const auto reasons = [](std::string_view path, const Lines& before, const Lines& after) {
     return all_reasons(testing::score_of(DiffText().change(path, 10, before, after)));
@@ -94,7 +105,7 @@ TEST(Factors, nesting_and_reshaped_functions_are_told) {
       find(score, Dimension::implementation, factor_code::implementation_nesting);
   ASSERT_NE(nesting, nullptr) << all_reasons(score);
   EXPECT_EQ(nesting->numbers, std::vector<std::int64_t>{1 + 2 + 3});
-  EXPECT_EQ(place_of(nesting).first_line, 50);
+  EXPECT_EQ(place_of(nesting).first_line, 51) << "the first one that lies within another";
   const Factor* reshaped = find(score, Dimension::architecture, factor_code::architecture_reshaped);
   ASSERT_NE(reshaped, nullptr) << all_reasons(score);
   EXPECT_EQ(reshaped->numbers, std::vector<std::int64_t>{1});

@@ -240,10 +240,52 @@ void count_history(const EffectiveChange& change, const ChangeInputs& inputs,
     at(features.counts, Feature::file_age) = days / features.files / days_a_month;
 }
 
+// From the first to the last line of one side that `tells`; last_line 0: it has none.
+template <typename Tells>
+Evidence span_of(const EffectiveChange& change, const ChangedHunk& hunk, bool is_added,
+                 Tells tells) {
+  Evidence span{.path = change.files[hunk.file].file->path, .first_line = 0, .last_line = 0};
+  for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+    const ChangedLine& line = change.lines[i];
+    if (line.is_added != is_added || !tells(line)) continue;
+    if (span.first_line == 0) span.first_line = line.number;
+    span.last_line = line.number;
+  }
+  return span;
+}
+
+Evidence evidence_in(const EffectiveChange& change, const ChangedHunk& hunk, Feature feature) {
+  const SaidBefore before = said_before(change, hunk);
+  const auto brings = [&](const ChangedLine& line) {
+    Counts counts{};
+    count_line(line, change.files[hunk.file], before, counts);
+    return at(counts, feature) > 0;
+  };
+  const auto counts = [](const ChangedLine& line) { return line.fate == LineFate::counts; };
+  Evidence found;
+  for (const bool is_added : {true, false})
+    if (found.last_line == 0) found = span_of(change, hunk, is_added, brings);
+  for (const bool is_added : {true, false})
+    if (found.last_line == 0) found = span_of(change, hunk, is_added, counts);
+  return found;
+}
+
 }  // namespace
 
 std::string_view name(Feature feature) {
   return names[static_cast<std::size_t>(feature)];
+}
+
+std::vector<Evidence> evidence_of(const EffectiveChange& change, const Features& features,
+                                  Feature feature) {
+  if (feature == Feature::documentation_lines) return evidence_of_documentation(change);
+  std::vector<Evidence> evidence;
+  for (const Places::Place& place : features.places[static_cast<std::size_t>(feature)].best) {
+    if (place.weight == 0) break;
+    Evidence found = evidence_in(change, change.hunks[place.hunk], feature);
+    if (found.last_line > 0) evidence.push_back(std::move(found));
+  }
+  return evidence;
 }
 
 Features count_features(const EffectiveChange& change, const ChangeInputs& inputs) {

@@ -65,8 +65,12 @@ struct Features {
     return counts[static_cast<std::size_t>(feature)];
   }
   Places& place(Feature feature) { return places[static_cast<std::size_t>(feature)]; }
-  const Places& place(Feature feature) const { return places[static_cast<std::size_t>(feature)]; }
 };
+
+// Where most of the feature lies: of each place from the first line that brings something of it to
+// the last.
+std::vector<Evidence> evidence_of(const EffectiveChange& change, const Features& features,
+                                  Feature feature);
 
 // `inputs` are what the change was read from: their history is counted too.
 Features count_features(const EffectiveChange& change, const ChangeInputs& inputs);

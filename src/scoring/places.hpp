@@ -20,9 +20,6 @@ struct Places {
   void offer(Place place);
 };
 
-// The places as file and lines: those that count, where the hunk has such.
-std::vector<Evidence> evidence_of(const EffectiveChange& change, const Places& places);
-
 // The document that grew most; nothing where none did.
 std::vector<Evidence> evidence_of_documentation(const EffectiveChange& change);
 

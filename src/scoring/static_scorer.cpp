@@ -31,9 +31,7 @@ SubScore told(const EffectiveChange& change, const Features& features, Opinion o
     factor.code = part.factor;
     factor.numbers = {part.number};
     factor.points = static_cast<double>((part.sum * out.score * 10 + total / 2) / total) / 10;
-    factor.evidence = part.place == Feature::documentation_lines
-                          ? evidence_of_documentation(change)
-                          : evidence_of(change, features.place(part.place));
+    factor.evidence = evidence_of(change, features, part.place);
     // The weightiest reason names two places, the others one.
     if (out.factors.size() > 1 && factor.evidence.size() > 1) factor.evidence.resize(1);
   }
