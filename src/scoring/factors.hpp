@@ -8,12 +8,11 @@
 
 namespace sextant::scoring::factor_code {
 
-// numbers: effective lines, files
+// Each has one number, the count that its sentence says.
 constexpr std::uint16_t scope_size = 100;
 constexpr std::uint16_t scope_files = 101;
 constexpr std::uint16_t scope_subsystems = 102;
 constexpr std::uint16_t scope_places = 103;
-constexpr std::uint16_t scope_moved = 104;
 constexpr std::uint16_t architecture_size = 200;
 constexpr std::uint16_t architecture_functions = 201;
 constexpr std::uint16_t architecture_types = 202;
@@ -24,7 +23,6 @@ constexpr std::uint16_t architecture_deploy = 206;
 constexpr std::uint16_t architecture_ci = 207;
 constexpr std::uint16_t architecture_config = 208;
 constexpr std::uint16_t architecture_instructions = 209;
-constexpr std::uint16_t architecture_moved = 210;
 constexpr std::uint16_t architecture_reshaped = 211;
 constexpr std::uint16_t implementation_size = 300;
 constexpr std::uint16_t implementation_control = 301;
@@ -46,12 +44,10 @@ constexpr std::uint16_t risk_instructions = 407;
 constexpr std::uint16_t risk_control = 408;
 constexpr std::uint16_t risk_fixes = 409;
 constexpr std::uint16_t risk_age = 410;
-constexpr std::uint16_t risk_churn = 411;
 constexpr std::uint16_t quality_tests = 500;
 constexpr std::uint16_t quality_assertions = 501;
 constexpr std::uint16_t quality_documentation = 502;
 constexpr std::uint16_t quality_none = 503;
-constexpr std::uint16_t quality_comments = 504;
 constexpr std::uint16_t security_words = 600;
 constexpr std::uint16_t security_checks = 601;
 constexpr std::uint16_t performance_words = 602;
