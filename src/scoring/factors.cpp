@@ -108,6 +108,9 @@ std::string sentence(const Factor& factor) {
   std::string text(number == 1 ? wording->one : wording->many);
   if (const std::size_t at = text.find("{0}"); at != std::string::npos)
     text.replace(at, 3, std::to_string(number));
+  if (!factor.words.empty())
+    text += fmt::format(" ({}{})", fmt::join(factor.words, ", "),
+                        number > std::ssize(factor.words) ? ", ..." : "");
   return text;
 }
 

@@ -53,6 +53,15 @@ TEST(Factors, evidence_is_the_lines_that_bring_it) {
   EXPECT_EQ(place.last_line, 119);
 }
 
+TEST(Factors, words_of_security_are_named_once_and_as_parts_of_names) {
+  const Score score = testing::score_of(DiffText().change(
+      "a.py", 10, {"escape(author)"},
+      {"escape(author, checkAuth)", "salt = Hash(user_session)", "other_salt = author.sign"}));
+  const Factor* factor = find(score, Dimension::perf_security, factor_code::security_words);
+  ASSERT_NE(factor, nullptr) << all_reasons(score);
+  EXPECT_EQ(sentence(*factor), "Names 6 words of security (auth, hash, salt, ...)");
+}
+
 TEST(Factors, both_sides_of_an_edit_are_read_alike) {
   const auto reasons = [](std::string_view path, const Lines& before, const Lines& after) {
     return all_reasons(testing::score_of(DiffText().change(path, 10, before, after)));

@@ -415,6 +415,10 @@ const Vocabulary& vocabulary_of(const Language& language) {
   return vocabularies[static_cast<std::size_t>(&language - table)];
 }
 
+std::string_view words_of_names(WordClasses security_or_performance) {
+  return security_or_performance == word_class::security ? security_parts : performance_parts;
+}
+
 const Vocabulary& name_parts() {
   static const Vocabulary parts = [] {
     Vocabulary all;

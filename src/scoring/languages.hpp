@@ -109,5 +109,7 @@ class Vocabulary {
 
 const Vocabulary& vocabulary_of(const Language& language);
 const Vocabulary& name_parts();  // the parts of names that any language shares, in lower case
+// Those that speak of security or performance, with a space between them.
+std::string_view words_of_names(WordClasses security_or_performance);
 
 }  // namespace sextant::scoring

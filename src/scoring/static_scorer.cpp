@@ -6,6 +6,7 @@
 #include "scoring/effort.hpp"
 #include "scoring/factors.hpp"
 #include "scoring/inputs_hash.hpp"
+#include "scoring/named_words.hpp"
 #include "scoring/opinion.hpp"
 #include "scoring/rubric.hpp"
 #include "scoring/scorer.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::string_view scorer_id = "static/4";
 constexpr std::size_t factors_kept = 4;
+constexpr std::size_t words_told = 3;
 
 // Points are shared out by what each part brought; what brought less than a tenth is not told.
 SubScore told(const EffectiveChange& change, const Features& features, Opinion opinion) {
@@ -32,6 +34,10 @@ SubScore told(const EffectiveChange& change, const Features& features, Opinion o
     factor.numbers = {part.number};
     factor.points = static_cast<double>((part.sum * out.score * 10 + total / 2) / total) / 10;
     factor.evidence = evidence_of(change, features, part.place);
+    if (part.place == Feature::security)
+      factor.words = named_words(change, word_class::security, words_told);
+    if (part.place == Feature::performance)
+      factor.words = named_words(change, word_class::performance, words_told);
     // The weightiest reason names two places, the others one.
     if (out.factors.size() > 1 && factor.evidence.size() > 1) factor.evidence.resize(1);
   }
