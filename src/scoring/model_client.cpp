@@ -48,6 +48,13 @@ std::string quoted(const ServerError& error) {
   return error.sentence.empty() ? "" : fmt::format(", \"{}\"", error.sentence);
 }
 
+// One text for all that come late, whatever the last attempt had left of the deadline.
+std::string words_for_late(const ModelSettings& settings) {
+  return fmt::format(
+      "no whole answer within {} ms (llm.timeout), or {} ms for all attempts (llm.deadline)",
+      settings.timeout.count(), settings.deadline.count());
+}
+
 // What the server answered instead, and what to check. What it says of a key may be the key.
 std::string words_for(int status, const std::string& body, const Secret& key) {
   const ServerError error = read_error(body, key);
@@ -89,7 +96,8 @@ ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   Attempt attempt;
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
-    said.problem = fmt::format("the model's server: {}{}", reply.error,
+    said.problem = fmt::format("the model's server: {}{}",
+                               reply.was_late ? words_for_late(settings_) : reply.error,
                                reply.was_sent ? "" : "; see llm.base_url");
     said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;

@@ -101,6 +101,17 @@ TEST_P(ModelFaults, LeavesAHangingServer) {
   EXPECT_EQ(ledger.ended.back().spent.tokens, 2 * ledger.reserved.back().tokens);
 }
 
+TEST_P(ModelFaults, NamesTheLimitsAndNotTheRestOfThemThatTheLastAttemptHad) {
+  ModelSettings settings = server.settings();
+  settings.timeout = 5s;
+  settings.deadline = 1300ms;  // less by a wait that is never the same
+  server.next(answer(500));
+  server.next(testing::hanging());
+  EXPECT_EQ(score(settings).model->fallback,
+            "the model's server: no whole answer within 5000 ms (llm.timeout), or 1300 ms for all "
+            "attempts (llm.deadline)");
+}
+
 TEST_P(ModelFaults, CountsNothingWhereNobodyListens) {
   ModelSettings settings = server.settings();
   {
