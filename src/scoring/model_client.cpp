@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <random>
 
 #include <fmt/format.h>
@@ -126,7 +125,8 @@ ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   return attempt;
 }
 
-ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
+ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until,
+                            const RequestGuard& guard) const {
   const http::Outgoing question = make_question(settings_, prompt);
   int unknown = 0;
   const auto stopped = [&] {
@@ -138,6 +138,10 @@ ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
   };
   for (int number = 1;; ++number) {
     if (world_.stop.stop_requested()) return stopped();
+    if (auto instead = guard(unknown)) {
+      instead->unknown = unknown;
+      return *std::move(instead);
+    }
     Attempt attempt = try_once(question, until);
     unknown += attempt.reply.unknown;
     attempt.reply.unknown = unknown;
