@@ -18,12 +18,12 @@
 namespace sextant::git {
 namespace {
 
-constexpr std::size_t waiting_pairs = 32;  // a child with fewer than these to do gets more
+constexpr std::size_t waiting_pairs = 32;  // of its run, a child is given so many ahead
 
 // Deals the pairs out to the children. Each reads one run of neighbours from its newest to its
 // oldest: git keeps newer objects whole and older ones as differences to them, so what it has
 // unpacked for one commit serves the next (a quarter less work than from the oldest, two fifths
-// less than by turns). A child that has nothing left takes the older half of the longest run.
+// less than by turns). A child that has nothing left to do takes the older half of the longest run.
 class Runs {
  public:
   Runs(std::size_t pairs, std::size_t children) : runs_(children) {
@@ -31,11 +31,12 @@ class Runs {
       runs_[child] = {pairs * child / children, pairs * (child + 1) / children};
   }
 
-  // The next pair of this child; nothing when all are dealt out.
-  std::optional<std::size_t> take(std::size_t child) {
+  // The next pair of this child; nothing when there is none. While it is busy it takes nothing
+  // from the others' runs: whoever is told of a pair may take long, and they can do it meanwhile.
+  std::optional<std::size_t> take(std::size_t child, bool is_idle) {
     const std::lock_guard lock(mutex_);
     Run& own = runs_[child];
-    if (own.size() == 0) {
+    if (own.size() == 0 && is_idle) {
       Run& longest = *std::ranges::max_element(runs_, {}, &Run::size);
       const std::size_t middle = longest.begin + (longest.size() + 1) / 2;
       own = {longest.begin, middle};
@@ -88,7 +89,6 @@ class Worker {
   const std::function<bool(CommitDiff&)>& sink_;
   std::atomic<bool>& stopped_;
   std::deque<std::size_t> waiting_;
-  bool all_taken_ = false;
   std::optional<Subprocess> child_;
   std::optional<PairTexts> texts_;
   std::optional<std::size_t> killed_at_;  // the pair at which a child was killed before
@@ -105,15 +105,11 @@ Result<void> Worker::work() {
 }
 
 void Worker::take_pairs() {
-  while (!all_taken_ && waiting_.size() < waiting_pairs) {
-    const std::optional<std::size_t> index = runs_.take(number_);
-    all_taken_ = !index;
-    if (index) {
-      waiting_.push_back(*index);
-      if (child_) feed(*index);
-    } else if (child_) {
-      child_->end_input();
-    }
+  while (waiting_.size() < waiting_pairs) {
+    const std::optional<std::size_t> index = runs_.take(number_, waiting_.empty());
+    if (!index) return;
+    waiting_.push_back(*index);
+    if (child_) feed(*index);
   }
 }
 
@@ -129,7 +125,6 @@ Result<void> Worker::start_child() {
                                 "-M", "--no-color", "--no-ext-diff", "--no-textconv"})));
   texts_.emplace(*child_, limits_);
   for (const std::size_t index : waiting_) feed(index);
-  if (all_taken_) child_->end_input();
   return {};
 }
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 
@@ -84,6 +86,29 @@ TEST_F(DiffReader, TellsEveryPairOnceOnAnyNumberOfChildren) {
     EXPECT_TRUE(one.at(at).canonical.contains("line " + std::to_string(at + 1) + "\n"));
   }
   EXPECT_TRUE(read({}).empty());
+}
+
+// Whoever is told may take long over each, and waits for others meanwhile.
+TEST_F(DiffReader, TellsFewPairsAllAtOnce) {
+  const std::vector<CommitPair> pairs = make_commits(4);
+  const auto opened = Repository::open(repository.path(), scratch.path());
+  ASSERT_TRUE(opened);
+  for (const int children : {4, 8}) {
+    std::mutex mutex;
+    std::condition_variable all_are_there;
+    std::size_t there = 0;
+    bool were_together = true;
+    EXPECT_TRUE(read_diffs(*opened, pairs, children, {}, [&](CommitDiff&) {
+      std::unique_lock lock(mutex);
+      ++there;
+      all_are_there.notify_all();
+      if (!all_are_there.wait_for(lock, std::chrono::seconds{10},
+                                  [&] { return there == pairs.size(); }))
+        were_together = false;
+      return were_together;
+    }));
+    EXPECT_TRUE(were_together) << children << " children";
+  }
 }
 
 TEST_F(DiffReader, ReadsAMergeAgainstItsFirstParent) {

@@ -39,6 +39,7 @@ struct Reply {
   std::string error;
   bool was_refused = false;  // for where the address leads
   bool is_cut = false;       // there was more of the body
+  bool was_late = false;     // it took longer than SenderSettings::timeout
   bool was_sent = false;     // at least its beginning: the receiver may have acted on it
   std::chrono::microseconds took{0};
 

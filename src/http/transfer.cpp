@@ -126,11 +126,12 @@ Reply Transfer::reply(CURLcode code) {
     return reply;
   }
   reply.was_refused = was_refused_ && code == CURLE_COULDNT_CONNECT;
+  reply.was_late = code == CURLE_OPERATION_TIMEDOUT;
   if (reply.was_refused)
     reply.error = "the host leads into an internal network, where nothing is sent";
   else if (header_bytes_ > header_bytes_most)
     reply.error = "the answer's headers are longer than 64 KiB";
-  else if (code == CURLE_OPERATION_TIMEDOUT)
+  else if (reply.was_late)
     reply.error = fmt::format("no whole answer within {} ms", settings_.timeout.count());
   else
     reply.error = curl_easy_strerror(code);

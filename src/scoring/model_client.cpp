@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <random>
 
 #include <fmt/format.h>
@@ -48,6 +47,13 @@ std::string quoted(const ServerError& error) {
   return error.sentence.empty() ? "" : fmt::format(", \"{}\"", error.sentence);
 }
 
+// One text for all that come late, whatever the last attempt had left of the deadline.
+std::string words_for_late(const ModelSettings& settings) {
+  return fmt::format(
+      "no whole answer within {} ms (llm.timeout), or {} ms for all attempts (llm.deadline)",
+      settings.timeout.count(), settings.deadline.count());
+}
+
 // What the server answered instead, and what to check. What it says of a key may be the key.
 std::string words_for(int status, const std::string& body, const Secret& key) {
   const ServerError error = read_error(body, key);
@@ -89,7 +95,8 @@ ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   Attempt attempt;
   ModelReply& said = attempt.reply;
   if (!reply.error.empty()) {
-    said.problem = fmt::format("the model's server: {}{}", reply.error,
+    said.problem = fmt::format("the model's server: {}{}",
+                               reply.was_late ? words_for_late(settings_) : reply.error,
                                reply.was_sent ? "" : "; see llm.base_url");
     said.unknown = reply.was_sent ? 1 : 0;
     attempt.may_pass = true;
@@ -118,7 +125,8 @@ ModelClient::Attempt ModelClient::read(const http::Reply& reply) const {
   return attempt;
 }
 
-ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
+ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until,
+                            const RequestGuard& guard) const {
   const http::Outgoing question = make_question(settings_, prompt);
   int unknown = 0;
   const auto stopped = [&] {
@@ -130,6 +138,10 @@ ModelReply ModelClient::ask(const ModelPrompt& prompt, Instant until) const {
   };
   for (int number = 1;; ++number) {
     if (world_.stop.stop_requested()) return stopped();
+    if (auto instead = guard(unknown)) {
+      instead->unknown = unknown;
+      return *std::move(instead);
+    }
     Attempt attempt = try_once(question, until);
     unknown += attempt.reply.unknown;
     attempt.reply.unknown = unknown;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -30,12 +31,16 @@ struct ModelReply {
   int unknown = 0;
 };
 
+// Has a word before each request, and is told how many before it nobody can account for: what to
+// reply instead of sending it; nothing: it is sent.
+using RequestGuard = std::function<std::optional<ModelReply>(int unknown)>;
+
 class ModelClient {
  public:
   ModelClient(const ModelSettings& settings, ModelWorld world)
       : settings_(settings), world_(std::move(world)) {}
 
-  ModelReply ask(const ModelPrompt& prompt, Instant until) const;
+  ModelReply ask(const ModelPrompt& prompt, Instant until, const RequestGuard& guard) const;
 
  private:
   struct Attempt;

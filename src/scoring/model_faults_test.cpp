@@ -99,6 +99,39 @@ TEST_P(ModelFaults, LeavesAHangingServer) {
   expect_fallback(score(settings), "no whole answer within 100 ms");
   // What a server may have worked on counts as spent.
   EXPECT_EQ(ledger.ended.back().spent.tokens, 2 * ledger.reserved.back().tokens);
+  ASSERT_EQ(ledger.reserved_more.size(), 1u) << "which was there, for the second, too";
+  EXPECT_EQ(ledger.reserved_more[0].tokens, ledger.reserved.back().tokens);
+  EXPECT_EQ(ledger.ended.back().reserved.tokens, 2 * ledger.reserved.back().tokens);
+}
+
+TEST_P(ModelFaults, AsksNoMoreThanADaysLimitHasRoomFor) {
+  ModelSettings settings = server.settings();
+  settings.timeout = 100ms;
+  ledger.refuses_more = ModelLedger::Refused{"the limit is met"};
+  server.next(answer(500));
+  server.next(testing::hanging());
+  expect_fallback(score(settings), "the limit is met");
+  EXPECT_EQ(server.count(), 2u) << "a repetition of what cost nothing has room";
+  EXPECT_EQ(ledger.counted.back().outcome, ModelOutcome::limited);
+  EXPECT_EQ(ledger.ended.back().spent.tokens, ledger.reserved.back().tokens);
+  EXPECT_EQ(ledger.ended.back().reserved.tokens, ledger.reserved.back().tokens);
+
+  server.next_text("no");
+  expect_fallback(score(settings), "the limit is met");
+  EXPECT_EQ(server.count(), 3u) << "nor is complained about a malformed answer";
+  EXPECT_EQ(ledger.ended.back().spent.tokens, 1050);
+  EXPECT_EQ(ledger.reserved_more.back().tokens, 1050) << "the second may take the most again";
+}
+
+TEST_P(ModelFaults, NamesTheLimitsAndNotTheRestOfThemThatTheLastAttemptHad) {
+  ModelSettings settings = server.settings();
+  settings.timeout = 5s;
+  settings.deadline = 1300ms;  // less by a wait that is never the same
+  server.next(answer(500));
+  server.next(testing::hanging());
+  EXPECT_EQ(score(settings).model->fallback,
+            "the model's server: no whole answer within 5000 ms (llm.timeout), or 1300 ms for all "
+            "attempts (llm.deadline)");
 }
 
 TEST_P(ModelFaults, CountsNothingWhereNobodyListens) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -66,6 +67,9 @@ class ModelLedger {
   // nobody ends, ends by itself after `lease`; what it reserved stays spent.
   virtual Result<Word> begin(const ModelQuestion& question, const Spending& most, Instant now,
                              std::chrono::milliseconds lease) = 0;
+  // May it be asked once more? Then `more` counts as spent, too, on the day on which the question
+  // began. Why it may not; nothing: it may.
+  virtual Result<std::optional<Refused>> reserve_more(const Spending& more, Instant began) = 0;
   struct Ended {
     std::int64_t claim = 0;
     Instant began;

@@ -28,8 +28,19 @@ struct Outcome {
   std::optional<ModelAnswer> answer;
   std::string fallback;  // empty: the answer counts
   TokenUse tokens;
+};
+
+// What a question has taken so far of what the day's limits allow.
+struct Tab {
+  Instant began;
+  Spending reserved;
+  TokenUse tokens;  // as the server counted them
   int unknown = 0;  // requests that may cost, too
 };
+
+std::string ledger_failed(const Error& error) {
+  return "the ledger of models: " + error.message;
+}
 
 void add(TokenUse& sum, const TokenUse& more) {
   sum.input += more.input;
@@ -109,7 +120,7 @@ class ModelScorer : public Scorer {
     const ChangeExcerpt& excerpt;
     const Guidelines* guidelines;
     ModelQuestion question;
-    Spending reserved;
+    Spending most;  // of one request
   };
 
   Inquiry inquire(const Score& score, const ChangeInputs& inputs,
@@ -125,11 +136,11 @@ class ModelScorer : public Scorer {
                                            : to_hex(fingerprint(inputs.guidelines->text)),
                          .model = settings_.full_name(),
                          .request = fingerprint(sent.url + '\n' + sent.body)},
-            .reserved = reserve_for(sent.body)};
+            .most = most_of(sent.body)};
   }
 
-  // What one question takes at most, near enough: three bytes a token is dense for code.
-  Spending reserve_for(const std::string& body) const {
+  // What one request takes at most, near enough: three bytes a token is dense for code.
+  Spending most_of(const std::string& body) const {
     TokenUse most{.input = static_cast<std::int64_t>(body.size() / 3),
                   .output = settings_.answer_tokens};
     if (settings_.prices.cache_write > settings_.prices.input) most.cache_written = most.input;
@@ -141,17 +152,18 @@ class ModelScorer : public Scorer {
     while (!world_.stop.stop_requested()) {
       const Instant now = world_.clock.now();
       const auto word =
-          ledger_.begin(inquiry.question, inquiry.reserved, now, settings_.deadline + lease_beyond);
-      if (!word)
-        return fell_back(ModelOutcome::failed, "the ledger of models: " + word.error().message);
+          ledger_.begin(inquiry.question, inquiry.most, now, settings_.deadline + lease_beyond);
+      if (!word) return fell_back(ModelOutcome::failed, ledger_failed(word.error()));
       if (const auto* kept = std::get_if<ModelLedger::Kept>(&*word))
         return reuse(*kept, inquiry.excerpt.shown);
       if (const auto* refused = std::get_if<ModelLedger::Refused>(&*word))
         return fell_back(ModelOutcome::limited, refused->reason);
       if (const auto* granted = std::get_if<ModelLedger::Granted>(&*word)) {
-        Outcome outcome = is_resting(now) ? fell_back(ModelOutcome::left_alone, left_alone)
-                                          : ask(inquiry, now + settings_.deadline);
-        end(inquiry, granted->claim, now, outcome);
+        Tab tab{.began = now, .reserved = inquiry.most, .tokens = {}, .unknown = 0};
+        Outcome outcome =
+            is_resting(now) ? fell_back(ModelOutcome::left_alone, left_alone) : ask(inquiry, tab);
+        outcome.tokens = tab.tokens;
+        end(inquiry, granted->claim, tab, outcome);
         return outcome;
       }
       if (now >= give_up)
@@ -184,18 +196,21 @@ class ModelScorer : public Scorer {
   }
 
   // At most two questions: a malformed answer is complained about once.
-  Outcome ask(const Inquiry& inquiry, Instant until) const {
+  Outcome ask(const Inquiry& inquiry, Tab& tab) const {
+    const auto guard = [&](int unknown) { return make_room(inquiry, tab, unknown); };
     Outcome outcome;
     std::string complaint;
     std::string problem;
     for (int question = 0; question < 2; ++question) {
       const ModelReply reply =
-          client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint), until);
-      add(outcome.tokens, reply.tokens);
-      outcome.unknown += reply.unknown;
+          client_.ask(make_prompt(inquiry.excerpt, inquiry.guidelines, complaint),
+                      tab.began + settings_.deadline, guard);
+      add(tab.tokens, reply.tokens);
+      tab.unknown += reply.unknown;
       outcome.kind = reply.outcome;
       problem = reply.problem;
-      if (reply.outcome != ModelOutcome::stopped) remember(is_of_server(reply.outcome));
+      if (reply.outcome != ModelOutcome::stopped && reply.outcome != ModelOutcome::limited)
+        remember(is_of_server(reply.outcome));
       if (reply.outcome == ModelOutcome::malformed) continue;  // of which the model knows nothing
       if (reply.outcome != ModelOutcome::answered) {
         outcome.fallback = problem;
@@ -213,18 +228,37 @@ class ModelScorer : public Scorer {
     return outcome;
   }
 
-  void end(const Inquiry& inquiry, std::int64_t claim, Instant began,
+  // Requests of which nobody knows what they took have taken the most.
+  Spending spent_on(const Inquiry& inquiry, const TokenUse& tokens, int unknown) const {
+    return {tokens.input + tokens.output + unknown * inquiry.most.tokens,
+            cost_of(tokens, settings_.prices) + unknown * inquiry.most.micro_dollars};
+  }
+
+  // Reserves what one more request may take beyond what those before it have left; where the day's
+  // limits leave no room, that is the reply.
+  std::optional<ModelReply> make_room(const Inquiry& inquiry, Tab& tab, int unknown) const {
+    const Spending needed = spent_on(inquiry, tab.tokens, tab.unknown + unknown + 1);
+    const Spending more{needed.tokens - tab.reserved.tokens,
+                        needed.micro_dollars - tab.reserved.micro_dollars};
+    if (more.tokens <= 0 && more.micro_dollars <= 0) return std::nullopt;
+    const auto refused = ledger_.reserve_more(more, tab.began);
+    if (refused && !*refused) {
+      tab.reserved = needed;
+      return std::nullopt;
+    }
+    ModelReply reply;
+    reply.outcome = refused ? ModelOutcome::limited : ModelOutcome::failed;
+    reply.problem = refused ? (*refused)->reason : ledger_failed(refused.error());
+    return reply;
+  }
+
+  void end(const Inquiry& inquiry, std::int64_t claim, const Tab& tab,
            const Outcome& outcome) const {
-    const Spending& reserved = inquiry.reserved;
-    Spending spent{outcome.tokens.input + outcome.tokens.output,
-                   cost_of(outcome.tokens, settings_.prices)};
-    spent.tokens += outcome.unknown * reserved.tokens;
-    spent.micro_dollars += outcome.unknown * reserved.micro_dollars;
     const auto ended =
         ledger_.end(inquiry.question, {.claim = claim,
-                                       .began = began,
-                                       .reserved = reserved,
-                                       .spent = spent,
+                                       .began = tab.began,
+                                       .reserved = tab.reserved,
+                                       .spent = spent_on(inquiry, tab.tokens, tab.unknown),
                                        .answer = outcome.answer ? to_json(*outcome.answer) : ""});
     if (!ended) log::warning("model.unrecorded", {{"reason", ended.error().message}});
   }

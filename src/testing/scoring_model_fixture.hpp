@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,10 @@ class OpenLedger : public scoring::ModelLedger {
     words.pop_front();
     return word;
   }
+  Result<std::optional<Refused>> reserve_more(const scoring::Spending& more, Instant) override {
+    reserved_more.push_back(more);
+    return refuses_more;
+  }
   Result<void> end(const scoring::ModelQuestion&, const Ended& one) override {
     ended.push_back(one);
     return {};
@@ -39,6 +44,8 @@ class OpenLedger : public scoring::ModelLedger {
   std::deque<Word> words;
   std::vector<scoring::ModelQuestion> questions;
   std::vector<scoring::Spending> reserved;
+  std::vector<scoring::Spending> reserved_more;
+  std::optional<Refused> refuses_more;
   std::vector<Ended> ended;
   std::vector<Counted> counted;
 };

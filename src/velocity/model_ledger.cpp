@@ -13,6 +13,7 @@ namespace {
 using scoring::ModelQuestion;
 using scoring::Spending;
 using Word = scoring::ModelLedger::Word;
+using Refused = scoring::ModelLedger::Refused;
 
 db::Blob blob(const scoring::Fingerprint& hash) {
   return db::Blob{{hash.begin(), hash.end()}};
@@ -90,30 +91,31 @@ Result<Word> StoredModelLedger::look(db::Connection& db, const ModelQuestion& qu
 }
 
 // Counts the most that it may cost as spent, where the day's limits have room for it.
-Result<Word> StoredModelLedger::reserve(db::Connection& db, const Spending& most,
-                                        Instant now) const {
+Result<std::optional<Refused>> StoredModelLedger::reserve(db::Connection& db, int questions,
+                                                          const Spending& most, Instant on) const {
   Spending spent;
   TRY(db.each(db::Query("SELECT tokens, micro_dollars FROM model_days WHERE organization = {}"
                         " AND day = {}",
-                        organization_, day_number(now)),
+                        organization_, day_number(on)),
               [&](const db::Row& row) { spent = {row.integer(0), row.integer(1)}; }));
   // One text for all of a day's questions, so that whoever is told of thousands reads it once.
   const auto refused = [](std::string limit) {
-    return Word{Refused{
-        fmt::format("the organisation's limit of {}, leaves no room for it today (UTC)", limit)}};
+    return Refused{
+        fmt::format("the organisation's limit of {}, leaves no room for it today (UTC)", limit)};
   };
   if (spent.tokens + most.tokens > limits_.tokens_per_day)
     return refused(fmt::format("{} tokens a day, llm.tokens_per_day", limits_.tokens_per_day));
   if (spent.micro_dollars + most.micro_dollars > limits_.micro_dollars_per_day)
     return refused(fmt::format("{} dollars a day, llm.dollars_per_day",
                                dollars(limits_.micro_dollars_per_day)));
-  TRY(db.post(db::Query(
-      "INSERT INTO model_days (organization, day, questions, tokens, micro_dollars)"
-      " VALUES ({}, {}, 1, {}, {}) ON CONFLICT (organization, day) DO UPDATE SET"
-      " questions = model_days.questions + 1, tokens = model_days.tokens + excluded.tokens,"
-      " micro_dollars = model_days.micro_dollars + excluded.micro_dollars",
-      organization_, day_number(now), most.tokens, most.micro_dollars)));
-  return Word{Granted{}};
+  TRY(db.post(
+      db::Query("INSERT INTO model_days (organization, day, questions, tokens, micro_dollars)"
+                " VALUES ({}, {}, {}, {}, {}) ON CONFLICT (organization, day) DO UPDATE SET"
+                " questions = model_days.questions + excluded.questions,"
+                " tokens = model_days.tokens + excluded.tokens,"
+                " micro_dollars = model_days.micro_dollars + excluded.micro_dollars",
+                organization_, day_number(on), questions, most.tokens, most.micro_dollars)));
+  return std::nullopt;
 }
 
 Result<Word> StoredModelLedger::begin(const ModelQuestion& question, const Spending& most,
@@ -128,8 +130,11 @@ Result<Word> StoredModelLedger::begin(const ModelQuestion& question, const Spend
   TRY(database_.write([&](db::Connection& db) -> Result<void> {
     word = TRY(look(db, question, now));
     if (!std::holds_alternative<Granted>(word)) return {};
-    word = TRY(reserve(db, most, now));
-    if (!std::holds_alternative<Granted>(word)) return {};
+    const auto refused = TRY(reserve(db, 1, most, now));
+    if (refused) {
+      word = *refused;
+      return {};
+    }
     word = Granted{claim};
     return db.post(db::Query(
         "INSERT INTO model_answers (organization, diff_hash, rubric, guidelines, model, request,"
@@ -141,6 +146,16 @@ Result<Word> StoredModelLedger::begin(const ModelQuestion& question, const Spend
         question.model, blob(question.request), claim, now + lease));
   }));
   return word;
+}
+
+Result<std::optional<Refused>> StoredModelLedger::reserve_more(const Spending& more,
+                                                               Instant began) {
+  std::optional<Refused> refused;
+  TRY(database_.write([&](db::Connection& db) -> Result<void> {
+    refused = TRY(reserve(db, 0, more, began));
+    return {};
+  }));
+  return refused;
 }
 
 Result<void> StoredModelLedger::end(const ModelQuestion& question, const Ended& ended) {

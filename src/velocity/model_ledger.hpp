@@ -33,12 +33,15 @@ class StoredModelLedger : public scoring::ModelLedger {
 
   Result<Word> begin(const scoring::ModelQuestion& question, const scoring::Spending& most,
                      Instant now, std::chrono::milliseconds lease) override;
+  Result<std::optional<Refused>> reserve_more(const scoring::Spending& more,
+                                              Instant began) override;
   Result<void> end(const scoring::ModelQuestion& question, const Ended& ended) override;
   void count(const Counted& counted) override;
 
  private:
   Result<Word> look(db::Connection& db, const scoring::ModelQuestion& question, Instant now) const;
-  Result<Word> reserve(db::Connection& db, const scoring::Spending& most, Instant now) const;
+  Result<std::optional<Refused>> reserve(db::Connection& db, int questions,
+                                         const scoring::Spending& most, Instant on) const;
 
   db::Database& database_;
   const std::int64_t organization_;

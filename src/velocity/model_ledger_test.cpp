@@ -217,6 +217,36 @@ TEST_P(ModelLedgerTest, LetsOneOfManyAsk) {
   EXPECT_EQ(day(), (std::vector<std::int64_t>{2, 200, 2000}));
 }
 
+// The whole way: requests of which nobody knows what they cost, each counted in full.
+TEST_P(ModelLedgerTest, LetsNoRepetitionPassALimit) {
+  log::set_level(log::Level::off);
+  testing::ModelServer server(scoring::ModelProvider::openai);
+  limits.tokens_per_day = 12'000;
+  scoring::ModelSettings settings = server.settings();
+  settings.timeout = 100ms;
+  const testing::DiffText text =
+      testing::DiffText().add("src/cache.go", testing::program(testing::Tongue::go, 1, 60));
+  const git::Diff diff = text.diff();
+  const auto fallback = [&] {
+    auto ledger = ledger_of(organization);
+    const auto scorer =
+        scoring::make_model_scorer(settings, {}, ledger, {clock, [](std::chrono::milliseconds) {}});
+    return value_of(scorer->score({.diff = diff})).model->fallback;
+  };
+  for (int i = 0; i < 4; ++i) server.next(testing::hanging());
+  EXPECT_THAT(fallback(), HasSubstr("limit of 12000 tokens a day"));
+  EXPECT_EQ(server.count(), 1u);
+  ASSERT_EQ(day().at(0), 1);
+  EXPECT_GT(day().at(1), 6'000) << "the first may have to be paid";
+  EXPECT_LE(day().at(1), 12'000);
+
+  limits.tokens_per_day = 24'000;
+  EXPECT_THAT(fallback(), HasSubstr("limit of 24000 tokens a day"));
+  EXPECT_EQ(server.count(), 3u);
+  EXPECT_LE(day().at(1), 24'000);
+  log::set_level(log::Level::info);
+}
+
 // The whole way: two workers score the same change at once, and the server is asked once.
 TEST_P(ModelLedgerTest, NothingIsPaidForTwice) {
   log::set_level(log::Level::off);
