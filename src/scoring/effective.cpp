@@ -116,9 +116,9 @@ class Reader {
     const auto place = static_cast<std::size_t>(&file - change_.diff.files.data());
     const auto text = change_.texts->text(place, is_added);
     if (!text) return;
-    const bool is_comment = lexer.begin_behind(*text, number);
+    const Lexer::Inside inside = lexer.begin_behind(*text, number);
     out_.texts_said += std::to_string(file.path.size()) + ':' + file.path + ' ' +
-                       std::to_string(number) + (is_added ? "+" : "-") + (is_comment ? "c" : "t");
+                       std::to_string(number) + (is_added ? '+' : '-') + static_cast<char>(inside);
   }
 
   const ChangeInputs& change_;

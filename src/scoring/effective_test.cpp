@@ -88,6 +88,15 @@ TEST(EffectiveLines, ask_the_whole_text_only_where_they_read_like_prose) {
   EXPECT_EQ(unasked.asked, 0);
 }
 
+TEST(EffectiveLines, a_text_above_in_three_quotes_makes_no_comment_of_the_code_below) {
+  const Lines example{"def total(a, b):", "    \"\"\"The ``sum``.\"\"\"", "    return a + b"};
+  OneText text("QUERY = '''\nSELECT 1\n'''\n" + example[0] + "\n" + example[1] + "\n");
+  const DiffText diff = DiffText().change("a.py", 4, {}, example);
+  const git::Diff parsed = diff.diff();
+  EXPECT_EQ(read_effective({.diff = parsed, .texts = &text}, {}).effective_lines, 2);
+  EXPECT_EQ(text.asked, 1);
+}
+
 TEST(EffectiveLines, know_each_language_s_comments) {
   EXPECT_EQ(effective(DiffText().add("a.py", {"# no", "x = 1", "\"\"\"doc", "x = 2", "\"\"\""})),
             1);

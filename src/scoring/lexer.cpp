@@ -71,15 +71,41 @@ bool begins_inside(std::span<const std::string_view> lines, std::string_view ope
   return false;
 }
 
-bool begins_inside_docstring(std::span<const std::string_view> lines) {
-  for (const std::string_view line : lines) {
-    const std::string_view text = trim(line.substr(0, bytes_lexed));
-    const std::size_t at = text.find("\"\"\"");
-    if (at == std::string_view::npos) continue;
-    return at > 0 && at + 3 == text.size() && text.find('=') == std::string_view::npos &&
-           text[at - 1] != '(';
+// A backslash at a line's end is wrapping, no more.
+std::string_view without_continuation(std::string_view line) {
+  const std::string_view text = trim(line);
+  return text.ends_with('\\') ? text.substr(0, text.size() - 1) : line;
+}
+
+// The three quotes at the beginning, perhaps behind a prefix such as "r"; empty: there are none.
+std::string_view triple_quote_at(std::string_view rest) {
+  constexpr std::size_t prefix_most = 2;
+  const std::size_t at = rest.substr(0, prefix_most + 1).find_first_not_of("rRuUbBfF");
+  if (at > prefix_most) return {};
+  for (const std::string_view quotes : {"\"\"\"", "'''"})
+    if (rest.substr(at).starts_with(quotes)) return quotes;
+  return {};
+}
+
+// Where three quotes stand first, their prefix included.
+std::size_t find_triple_quote(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool may_begin = at == 0 || may_quote(text[at]) || kind_of(text[at - 1]) < Kind::letter;
+    if (may_begin && !triple_quote_at(text.substr(at)).empty()) return at;
   }
-  return false;
+  return std::string_view::npos;
+}
+
+// What stands before three quotes says that a text begins with them.
+bool leads_to_text(std::string_view before) {
+  return before.starts_with('@') || before.ends_with("return") || before.contains('=') ||
+         std::string_view("([{,:+%").contains(before.back());
+}
+
+// What stands behind three quotes says that a text ends with them.
+bool follows_text(std::string_view behind) {
+  if (behind.starts_with('.')) return behind.size() > 1 && kind_of(behind[1]) == Kind::letter;
+  return !behind.empty() && std::string_view("),]}%;").contains(behind.front());
 }
 
 // Four words or more and nothing that code has and prose has not.
@@ -139,25 +165,46 @@ struct Lexer::Reading {
 };
 
 void Lexer::begin(std::span<const std::string_view> lines) {
-  comment_end_ = {};
+  comment_end_ = text_end_ = {};
   opened_above_ = true;
+  awaits_value_ = false;
   if (!language_.block_open.empty() &&
       begins_inside(lines, language_.block_open, language_.block_close))
     comment_end_ = language_.block_close;
-  if (language_.triple_quotes && begins_inside_docstring(lines)) comment_end_ = "\"\"\"";
+  if (language_.triple_quotes) begin_inside_quotes(lines);
+}
+
+// The first three quotes may end what began above: a docstring at the end of their line, a text
+// where its statement goes on behind them.
+void Lexer::begin_inside_quotes(std::span<const std::string_view> lines) {
+  for (const std::string_view line : lines) {
+    const std::string_view text = trim(line.substr(0, bytes_lexed));
+    const std::size_t at = find_triple_quote(text);
+    if (at == std::string_view::npos) continue;
+    const std::string_view quotes = triple_quote_at(text.substr(at));
+    const std::string_view before = trim(text.substr(0, at));
+    const std::string_view behind = trim(text.substr(text.find(quotes, at) + quotes.size()));
+    if (!before.empty() && leads_to_text(before)) return;
+    if (follows_text(behind))
+      text_end_ = quotes;
+    else if (!before.empty() && behind.empty())
+      comment_end_ = quotes;
+    return;
+  }
 }
 
 bool Lexer::is_in_doubt(std::span<const std::string_view> lines) const {
   const bool has_comments = !language_.block_open.empty() || language_.triple_quotes;
-  if (!has_comments || !comment_end_.empty()) return false;
+  if (!has_comments || !comment_end_.empty() || !text_end_.empty()) return false;
   if (language_.triple_quotes && std::ranges::any_of(lines, has_markup)) return true;
   return 2 * std::ranges::count_if(lines, reads_like_prose) > std::ssize(lines);
 }
 
-bool Lexer::begin_behind(std::string_view text, int number) {
+Lexer::Inside Lexer::begin_behind(std::string_view text, int number) {
   const std::size_t names = names_.size();
   std::vector<std::uint64_t> unused;
-  comment_end_ = {};
+  comment_end_ = text_end_ = {};
+  awaits_value_ = false;
   for (int line = 1; line < number && !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     read(text.substr(0, end), unused);
@@ -166,7 +213,8 @@ bool Lexer::begin_behind(std::string_view text, int number) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   opened_above_ = true;
-  return !comment_end_.empty();
+  if (!text_end_.empty()) return Inside::text;
+  return comment_end_.empty() ? Inside::code : Inside::comment;
 }
 
 // Inside a comment: goes behind its end, or to the end of the line.
@@ -208,17 +256,52 @@ bool Lexer::opens_comment(Reading& reading) {
     reading.facts.opens_above = true;
     return reading.has_comment = true;
   }
-  if (language_.triple_quotes && reading.facts.length == 0 &&
-      (rest.starts_with("\"\"\"") || rest.starts_with("'''"))) {
-    comment_end_ = rest.starts_with('"') ? "\"\"\"" : "'''";
-    opened_above_ = false;
-    reading.at += 3;
-    return reading.has_comment = true;
-  }
   return false;
 }
 
+// Three quotes that begin a statement, or stand behind its attribute ("@doc"), open a docstring,
+// which is a comment. All others open a text.
+bool Lexer::opens_quotes(Reading& reading) {
+  const std::string_view quotes = triple_quote_at(reading.rest());
+  if (quotes.empty()) return false;
+  const bool is_attribute = reading.facts.length == 2 && trim(reading.line).starts_with('@');
+  if ((reading.facts.length == 0 && !awaits_value_) || is_attribute) {
+    comment_end_ = quotes;
+    opened_above_ = false;
+    reading.has_comment = true;
+  } else {
+    text_end_ = quotes;
+  }
+  reading.at = reading.line.find(quotes, reading.at) + quotes.size();
+  if (!text_end_.empty()) read_text(reading);
+  return true;
+}
+
+// Inside a text over several lines: what a line has of it is one token.
+bool Lexer::read_text(Reading& reading) {
+  if (text_end_.empty()) return false;
+  std::uint64_t hash = Vocabulary::seed + 5;
+  bool has_end = false;
+  for (; !reading.done() && !has_end; ++reading.at) {
+    const char c = reading.line[reading.at];
+    has_end = reading.rest().starts_with(text_end_);
+    if (kind_of(c) != Kind::blank && !has_end)
+      hash = Vocabulary::extend(hash, static_cast<unsigned char>(c));
+    if (c == '\\' && reading.at + 1 < reading.line.size()) ++reading.at;
+  }
+  if (has_end) {
+    reading.at += text_end_.size() - 1;
+    text_end_ = {};
+  }
+  awaits_value_ = reading.last_was_word = reading.type_is_next = false;
+  if (trim(reading.line).empty()) return true;
+  ++reading.facts.tokens;
+  reading.push(hash);
+  return true;
+}
+
 void Lexer::read_word(Reading& reading) {
+  awaits_value_ = false;
   const std::string_view line = reading.line;
   const std::size_t start = reading.at;
   std::uint64_t whole = Vocabulary::seed;
@@ -288,7 +371,7 @@ void Lexer::read_number(Reading& reading) {
     hash = Vocabulary::extend(hash, static_cast<unsigned char>(c));
   }
   ++reading.facts.tokens;
-  reading.last_was_word = reading.type_is_next = false;
+  awaits_value_ = reading.last_was_word = reading.type_is_next = false;
   reading.push(hash);
 }
 
@@ -304,12 +387,13 @@ void Lexer::read_string(Reading& reading) {
   }
   if (!reading.done()) ++reading.at;
   ++reading.facts.tokens;
-  reading.last_was_word = reading.type_is_next = false;
+  awaits_value_ = reading.last_was_word = reading.type_is_next = false;
   reading.push(hash);
 }
 
 void Lexer::read_sign(Reading& reading) {
   const char c = reading.line[reading.at++];
+  awaits_value_ = std::string_view("=([,%+").contains(c);
   reading.type_is_next = false;
   if (c == ',' || c == ';') {
     reading.last_sign = c;
@@ -363,9 +447,10 @@ void Lexer::judge_declaration(Reading& reading) const {
 }
 
 LineFacts Lexer::read(std::string_view line, std::vector<std::uint64_t>& stream) {
-  Reading reading{.line = line.substr(0, bytes_lexed), .stream = stream};
+  Reading reading{.line = without_continuation(line).substr(0, bytes_lexed), .stream = stream};
   while (!reading.done()) {
-    if (skip_comment(reading)) continue;
+    if (skip_comment(reading) || read_text(reading)) continue;
+    if (language_.triple_quotes && opens_quotes(reading)) continue;
     const char c = reading.line[reading.at];
     const Kind kind = kind_of(c);
     if (kind == Kind::blank) {
@@ -379,6 +464,8 @@ LineFacts Lexer::read(std::string_view line, std::vector<std::uint64_t>& stream)
     }
   }
   if (line.size() > bytes_lexed) {
+    for (std::string_view* end : {&comment_end_, &text_end_})
+      if (!end->empty() && line.substr(bytes_lexed).contains(*end)) *end = {};
     std::uint64_t rest = Vocabulary::seed + 4;
     for (const char c : line.substr(bytes_lexed))
       if (kind_of(c) != Kind::blank) rest = Vocabulary::extend(rest, static_cast<unsigned char>(c));

@@ -69,15 +69,16 @@ class Lexer {
         parts_(name_parts()),
         names_(names) {}
 
-  // Before one side of a hunk: decides whether its first line lies inside a comment.
+  // Before one side of a hunk: decides whether its first line lies inside a comment or a text.
   void begin(std::span<const std::string_view> lines);
 
   // Whether the lines of a side read like prose or hold a docstring's markup and show no comment's
   // end: they may lie inside one that began above the hunk.
   bool is_in_doubt(std::span<const std::string_view> lines) const;
+  enum class Inside : char { code = 't', comment = 'c', text = 's' };
   // Instead of begin, where the file's text is at hand: what stands above line `number` decides.
-  // Answers whether that is inside a comment.
-  bool begin_behind(std::string_view text, int number);
+  // Answers inside of what that is.
+  Inside begin_behind(std::string_view text, int number);
 
   // The line's facts; its tokens are appended to `stream`. Reads the first 1,024 bytes as tokens
   // and the rest as one.
@@ -85,8 +86,11 @@ class Lexer {
 
  private:
   struct Reading;
+  void begin_inside_quotes(std::span<const std::string_view> lines);
   bool skip_comment(Reading& reading);
   bool opens_comment(Reading& reading);
+  bool opens_quotes(Reading& reading);
+  bool read_text(Reading& reading);
   void read_word(Reading& reading);
   void read_number(Reading& reading);
   void read_string(Reading& reading);
@@ -97,7 +101,9 @@ class Lexer {
   const Vocabulary& vocabulary_;
   const Vocabulary& parts_;
   std::string_view comment_end_;  // not empty: inside a comment that ends so
+  std::string_view text_end_;     // not empty: inside a text over several lines that ends so
   bool opened_above_ = false;     // that comment began before the hunk
+  bool awaits_value_ = false;     // behind "=", "(" and the like, perhaps of the line before
   std::vector<std::uint64_t>& names_;
 };
 

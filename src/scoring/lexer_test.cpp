@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sextant::scoring {
 namespace {
 
@@ -20,6 +22,7 @@ TEST(Lexer, equal_lines_have_equal_hashes_whatever_their_layout) {
   same("a.go", "x:=f(1)", "\t x := f( 1 ) \r");
   same("a.js", "a('b', c);", "a(\"b\",c)");
   same("a.c", "x = 1; // one", "x = 1; /* two */");
+  same("a.c", "#define X(a) \\", "#define X(a)");
   EXPECT_NE(read("a.c", "x = 1").hash, read("a.c", "x = 2").hash);
   EXPECT_NE(read("a.c", "f(a, b)").hash, read("a.c", "f(b, a)").hash);
 }
@@ -87,6 +90,55 @@ TEST(Lexer, imports_open_their_line) {
   EXPECT_TRUE(read("a.c", "#include <a.h>").is_import);
   EXPECT_TRUE(read("a.rs", "use std::io;").is_import);
   EXPECT_FALSE(read("a.py", "x = import_all()").is_import);
+}
+
+// One sign a line: comment, code or text, blank.
+std::string kinds_of(const std::vector<std::string_view>& lines, std::string_view above = "") {
+  std::vector<std::uint64_t> names;
+  Lexer lexer(language_of("a.py"), names);
+  if (above.empty())
+    lexer.begin(lines);
+  else
+    lexer.begin_behind(above, static_cast<int>(std::ranges::count(above, '\n')) + 1);
+  std::vector<std::uint64_t> stream;
+  std::string kinds;
+  for (const std::string_view line : lines) {
+    const LineFacts facts = lexer.read(line, stream);
+    kinds += facts.is_comment ? 'c' : facts.is_blank ? ' ' : 't';
+  }
+  return kinds;
+}
+
+TEST(Lexer, a_docstring_is_a_comment_and_any_other_text_in_three_quotes_is_code) {
+  EXPECT_EQ(kinds_of({"QUERY = '''", "SELECT id", "", "'''", "def f():"}), "tt tt");
+  EXPECT_EQ(
+      kinds_of({"def f():", "    '''What it does.", "", "    At length.", "    '''", "    g()"}),
+      "tc cct");
+  EXPECT_EQ(kinds_of({"return \"\"\"a", "''' b", "\"\"\"", "\"\"\"Docstring.\"\"\"", "x = 1"}),
+            "tttct");
+  EXPECT_EQ(kinds_of({"text = dedent(", "    \"\"\"", "    words", "    \"\"\")", "x = 1"}),
+            "ttttt");
+  EXPECT_EQ(
+      kinds_of({"r'''Raw", "words", "'''", "x = f\"\"\"{a}", "\\\"\"\" b", "\"\"\"", "x = 1"}),
+      "ccctttt");
+  EXPECT_EQ(kinds_of({"x = \"\"\"one line\"\"\"", "y = \"'''\"  # \"\"\"", "z = 1"}), "ttt");
+  const std::string long_line = "x = '''" + std::string(2000, 'x') + "'''";
+  EXPECT_EQ(kinds_of({long_line, "y = 1", "'''Docstring.'''"}), "ttc");
+}
+
+TEST(Lexer, a_text_s_line_is_one_literal) {
+  EXPECT_EQ(read("a.py", "x = '''if (a) and while (b)").control, 0);
+  EXPECT_EQ(read("a.py", "x = '''if (a) and while (b)'''").tokens, read("a.py", "x = 'a'").tokens);
+}
+
+TEST(Lexer, a_hunk_that_begins_inside_three_quotes_is_read_as_what_they_hold) {
+  EXPECT_EQ(kinds_of({"more of it.\"\"\"", "x = 1"}), "ct");
+  EXPECT_EQ(kinds_of({"FROM users''', key)", "x = 1"}), "tt");
+  EXPECT_EQ(kinds_of({"FROM users", "\"\"\") % table", "x = 1"}), "ttt");
+  EXPECT_EQ(kinds_of({"call(key, \"\"\"", "FROM users", "\"\"\")", "x = 1"}), "tttt");
+  EXPECT_EQ(kinds_of({"x = 1"}, "QUERY = '''\nSELECT id\n'''\n\n"), "t");
+  EXPECT_EQ(kinds_of({"FROM users", "'''", "x = 1"}, "QUERY = '''\nSELECT id\n"), "ttt");
+  EXPECT_EQ(kinds_of({"At length.", "'''", "x = 1"}, "'''Why.\n"), "cct");
 }
 
 TEST(Lexer, bytes_that_are_no_text_are_read_all_the_same) {
