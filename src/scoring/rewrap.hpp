@@ -3,8 +3,8 @@
 // The tokens of both sides are matched in runs, long ones first, down to three. Lines that share
 // matched tokens belong together, and such a group only changed its layout when every neighbouring
 // pair of tokens in it was matched and both sides have as many tokens. So "f(a)" that became "f(a,
-// b)" counts on both sides. Git's context tears such groups apart, so a file that mostly changed its
-// layout and has the same tokens on both sides is one group.
+// b)" counts on both sides. Git's context tears such groups apart, so a file that mostly changed
+// its layout and has the same tokens on both sides is one group.
 #pragma once
 
 #include <cstdint>
