@@ -83,7 +83,7 @@ class Reader {
     }
     entry.unread_added = std::max(entry.unread_added, 0);
     entry.unread_removed = std::max(entry.unread_removed, 0);
-    if (first_hunk < out_.hunks.size()) rewrap_.mark(out_.lines);
+    if (first_hunk < out_.hunks.size()) entry.is_relaid = rewrap_.mark(out_.lines);
   }
 
  private:
@@ -128,24 +128,30 @@ class Reader {
 };
 
 // A line found on the other side of the diff, in any file, only moved. Short ones ("}", "return;")
-// are found everywhere: they move with the lines around them.
+// are found everywhere: they move with the lines around them. Where a file was laid out anew, git
+// takes one's old line for another's new one, and what is left of both changed its layout.
 void mark_moved(EffectiveChange& change) {
-  const auto is_candidate = [](const ChangedLine& line) {
-    return line.fate == LineFate::counts && line.facts.is_telling;
-  };
-  std::vector<std::uint32_t> added;
-  for (std::uint32_t i = 0; i < change.lines.size(); ++i)
-    if (is_candidate(change.lines[i]) && change.lines[i].is_added) added.push_back(i);
-  if (added.empty()) return;
   PositionTable positions;
-  positions.reset(added.size());
-  for (std::uint32_t i = 0; i < added.size(); ++i)
-    positions.add(change.lines[added[i]].facts.hash, i);
-  for (ChangedLine& line : change.lines) {
-    if (!is_candidate(line) || line.is_added) continue;
-    if (const auto found = positions.take(line.facts.hash, [](std::uint32_t) { return true; }))
-      line.fate = change.lines[added[*found]].fate = LineFate::moved;
-  }
+  positions.reset(change.lines.size());
+  const auto each_candidate = [&](bool is_added, auto take) {
+    for (const ChangedHunk& hunk : change.hunks)
+      for (std::uint32_t i = hunk.first; i < hunk.last; ++i) {
+        const ChangedLine& line = change.lines[i];
+        if (line.fate != LineFate::counts || line.is_added != is_added) continue;
+        if (line.facts.is_telling)
+          take(line.facts.hash, i);
+        else if (change.files[hunk.file].is_relaid)
+          take(line.facts.hash + hunk.file, i);
+      }
+  };
+  each_candidate(true, [&](std::uint64_t key, std::uint32_t i) { positions.add(key, i); });
+  each_candidate(false, [&](std::uint64_t key, std::uint32_t i) {
+    const auto found = positions.take(key, [](std::uint32_t) { return true; });
+    if (!found) return;
+    const bool is_telling = change.lines[i].facts.is_telling;
+    change.lines[i].fate = change.lines[*found].fate =
+        is_telling ? LineFate::moved : LineFate::whitespace;
+  });
 }
 
 // A short line beside a moved one on the same side of its hunk goes with it.

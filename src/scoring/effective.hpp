@@ -34,7 +34,8 @@ struct EffectiveFile {
   const git::FileChange* file = nullptr;
   FileKind kind;
   const Language* language = nullptr;
-  int unread_added = 0;  // lines that count but were not looked at: the change passed a limit
+  bool is_relaid = false;  // most of its changed lines only changed their layout
+  int unread_added = 0;    // lines that count but were not looked at: the change passed a limit
   int unread_removed = 0;
   int effective_lines = 0;
   int lines_outside_tests = 0;  // of these

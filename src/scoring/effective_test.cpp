@@ -173,6 +173,21 @@ TEST(EffectiveLines, short_lines_found_everywhere_do_not_pass_as_moved) {
             2);
 }
 
+TEST(EffectiveLines, short_lines_move_within_a_file_that_was_laid_out_anew) {
+  const auto relaid = [](const Lines& removed, const Lines& added) {
+    return DiffText()
+        .change("a.c", 5, {"    first(alpha);", "    second(beta);", "    third(gamma);"},
+                {"  first(alpha);", "  second(beta);", "  third(gamma);"})
+        .change("a.c", 20, {"        done = 1;", "        }"}, {"    done = 1;"})
+        .change("a.c", 29, removed, {})
+        .change("a.c", 40, {}, added);
+  };
+  EXPECT_EQ(effective(relaid({}, {"  }"})), 0);
+  EXPECT_EQ(effective(relaid({"    return 0;"}, {"  }", "  return 0;"})), 0);
+  EXPECT_EQ(effective(relaid({"    return 0;"}, {"  }", "  return 1;"})), 2);
+  EXPECT_EQ(effective(relaid({}, {"  }", "  return 1;"})), 1);
+}
+
 TEST(EffectiveLines, a_rename_without_change_counts_nothing) {
   const Score score = testing::score_of(DiffText().rename("a.go", "b/c.go"));
   EXPECT_EQ(score.effective_lines, 0);

@@ -55,6 +55,97 @@ TEST(Invariance, reformatting_a_file_is_worth_nothing) {
   });
 }
 
+// As git shows it: a line that stands in both stays, such as a "}" that closes another block now.
+DiffText as_git_shows(const std::string& path, const Lines& before, const Lines& after) {
+  // common[i][j]: how many lines before[i..] and after[j..] share at most.
+  std::vector<std::vector<int>> common(before.size() + 1, std::vector<int>(after.size() + 1));
+  for (std::size_t i = before.size(); i-- > 0;)
+    for (std::size_t j = after.size(); j-- > 0;)
+      common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1
+                                           : std::max(common[i + 1][j], common[i][j + 1]);
+  DiffText text;
+  Lines removed;
+  Lines added;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  const auto end_hunk = [&] {
+    if (removed.empty() && added.empty()) return;
+    text.change(path, static_cast<int>(i - removed.size()) + 1, removed, added);
+    removed.clear();
+    added.clear();
+  };
+  while (i < before.size() || j < after.size()) {
+    if (i < before.size() && j < after.size() && before[i] == after[j]) {
+      end_hunk();
+      ++i, ++j;
+    } else if (j == after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
+      removed.push_back(before[i++]);
+    } else {
+      added.push_back(after[j++]);
+    }
+  }
+  end_hunk();
+  return text;
+}
+
+// Blocks within blocks, some with an early return at their end.
+Lines nested(int statements, std::size_t indent) {
+  Lines lines;
+  std::size_t depth = 0;
+  const auto put = [&](const std::string& text) {
+    lines.push_back(std::string(depth * indent, ' ') + text);
+  };
+  const auto open = [&](const std::string& text) {
+    put(text);
+    ++depth;
+  };
+  const auto close = [&](const std::string& text) {
+    --depth;
+    put(text);
+  };
+  open("int weigh(struct item *list, int total) {");
+  for (int i = 0; i < statements; ++i) {
+    const auto wanted = static_cast<std::size_t>(i * i / 3 % 5 + 1);
+    while (depth < wanted) open(fmt::format("if (is_ready(list, {})) {{", i));
+    if (i % 7 == 6) put("return 0;");
+    while (depth > wanted) {
+      if (i % 3 == 0) {
+        close("} else {");
+        ++depth;
+        put(fmt::format("total -= {};", i));
+      }
+      close("}");
+    }
+    put(fmt::format("total = add(total, list->weight{});", i));
+  }
+  while (depth > 0) close("}");
+  return lines;
+}
+
+TEST(Invariance, indenting_nested_blocks_anew_is_worth_nothing_where_git_keeps_their_ends) {
+  for (const std::string path : {"src/weigh.c", "src/Weigh.java"})
+    for (const int size : sizes)
+      for (const std::size_t indent : {2u, 8u}) {
+        SCOPED_TRACE(fmt::format("{} with {} statements, {} wide", path, size, indent));
+        expect_worthless(as_git_shows(path, nested(size, 4), nested(size, indent)), "indented");
+        Lines changed = nested(size, indent);
+        changed.insert(changed.begin() + 2, "  list = refreshed(list, total);");
+        const DiffText text = as_git_shows(path, nested(size, 4), changed);
+        expect_worthless(text, "one line more");
+        EXPECT_GT(testing::score_of(text).effective_lines, 0) << "the line itself counts";
+        EXPECT_LE(testing::score_of(text).effective_lines, 3);
+      }
+}
+
+TEST(Invariance, reformatting_is_worth_nothing_whatever_git_keeps) {
+  for_all([](Tongue tongue, int size) {
+    const Lines lines = testing::program(tongue, 7, size);
+    expect_worthless(
+        as_git_shows(testing::file_in(tongue, 2), lines, testing::reformatted(tongue, lines)),
+        "reformatted");
+  });
+}
+
 TEST(Invariance, reformatting_beside_a_change_adds_nothing) {
   for_all([](Tongue tongue, int size) {
     const Lines other = testing::program(tongue, 7, 300);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "scoring/hunk_top.hpp"
 
 namespace sextant::scoring {
 namespace {
@@ -58,77 +59,10 @@ WordSet place_of(std::uint64_t word) {
   return WordSet{1} << (mix(word) >> 58);
 }
 
-// A comment that closes before any opened: the hunk began inside it. The close must end its line or
-// begin it, since "**/*.js" in a string closes nothing.
-bool begins_inside(std::span<const std::string_view> lines, std::string_view open,
-                   std::string_view close) {
-  for (const std::string_view line : lines) {
-    const std::string_view text = trim(line.substr(0, bytes_lexed));
-    if (text.starts_with(close)) return true;
-    if (text.find(open) != std::string_view::npos) return false;
-    if (text.ends_with(close)) return true;
-  }
-  return false;
-}
-
 // A backslash at a line's end is wrapping, no more.
 std::string_view without_continuation(std::string_view line) {
   const std::string_view text = trim(line);
   return text.ends_with('\\') ? text.substr(0, text.size() - 1) : line;
-}
-
-// The three quotes at the beginning, perhaps behind a prefix such as "r"; empty: there are none.
-std::string_view triple_quote_at(std::string_view rest) {
-  constexpr std::size_t prefix_most = 2;
-  const std::size_t at = rest.substr(0, prefix_most + 1).find_first_not_of("rRuUbBfF");
-  if (at > prefix_most) return {};
-  for (const std::string_view quotes : {"\"\"\"", "'''"})
-    if (rest.substr(at).starts_with(quotes)) return quotes;
-  return {};
-}
-
-// Where three quotes stand first, their prefix included.
-std::size_t find_triple_quote(std::string_view text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool may_begin = at == 0 || may_quote(text[at]) || kind_of(text[at - 1]) < Kind::letter;
-    if (may_begin && !triple_quote_at(text.substr(at)).empty()) return at;
-  }
-  return std::string_view::npos;
-}
-
-// What stands before three quotes says that a text begins with them.
-bool leads_to_text(std::string_view before) {
-  return before.starts_with('@') || before.ends_with("return") || before.contains('=') ||
-         std::string_view("([{,:+%").contains(before.back());
-}
-
-// What stands behind three quotes says that a text ends with them.
-bool follows_text(std::string_view behind) {
-  if (behind.starts_with('.')) return behind.size() > 1 && kind_of(behind[1]) == Kind::letter;
-  return !behind.empty() && std::string_view("),]}%;").contains(behind.front());
-}
-
-// Four words or more and nothing that code has and prose has not.
-bool reads_like_prose(std::string_view line) {
-  constexpr int words_least = 4;
-  if (line.find_first_of("(){}[];=<>&|$#@\\\"'`*/") != line.npos) return false;
-  int words = 0;
-  bool is_inside = false;
-  for (const char c : line) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
-    words += is_letter && !is_inside;
-    is_inside = is_letter || c == '-' || c == '_' || (c >= '0' && c <= '9');
-  }
-  return words >= words_least;
-}
-
-// What documentation within a program is marked up with, and its code is not.
-bool has_markup(std::string_view line) {
-  constexpr std::string_view beginnings[] = {">>> ",   ":param ", ":return",
-                                             ":raise", ":type ",  ".. "};
-  const std::string_view text = trim(line.substr(0, bytes_lexed));
-  return std::ranges::any_of(beginnings, [&](auto each) { return text.starts_with(each); }) ||
-         text.contains("``") || text.contains(":`");
 }
 
 }  // namespace
@@ -165,39 +99,15 @@ struct Lexer::Reading {
 };
 
 void Lexer::begin(std::span<const std::string_view> lines) {
-  comment_end_ = text_end_ = {};
+  const HunkTop top = read_top(language_, lines);
+  comment_end_ = top.comment_end;
+  text_end_ = top.text_end;
   opened_above_ = true;
   awaits_value_ = false;
-  if (!language_.block_open.empty() &&
-      begins_inside(lines, language_.block_open, language_.block_close))
-    comment_end_ = language_.block_close;
-  if (language_.triple_quotes) begin_inside_quotes(lines);
-}
-
-// The first three quotes may end what began above: a docstring at the end of their line, a text
-// where its statement goes on behind them.
-void Lexer::begin_inside_quotes(std::span<const std::string_view> lines) {
-  for (const std::string_view line : lines) {
-    const std::string_view text = trim(line.substr(0, bytes_lexed));
-    const std::size_t at = find_triple_quote(text);
-    if (at == std::string_view::npos) continue;
-    const std::string_view quotes = triple_quote_at(text.substr(at));
-    const std::string_view before = trim(text.substr(0, at));
-    const std::string_view behind = trim(text.substr(text.find(quotes, at) + quotes.size()));
-    if (!before.empty() && leads_to_text(before)) return;
-    if (follows_text(behind))
-      text_end_ = quotes;
-    else if (!before.empty() && behind.empty())
-      comment_end_ = quotes;
-    return;
-  }
 }
 
 bool Lexer::is_in_doubt(std::span<const std::string_view> lines) const {
-  const bool has_comments = !language_.block_open.empty() || language_.triple_quotes;
-  if (!has_comments || !comment_end_.empty() || !text_end_.empty()) return false;
-  if (language_.triple_quotes && std::ranges::any_of(lines, has_markup)) return true;
-  return 2 * std::ranges::count_if(lines, reads_like_prose) > std::ssize(lines);
+  return comment_end_.empty() && text_end_.empty() && may_be_comment(language_, lines);
 }
 
 Lexer::Inside Lexer::begin_behind(std::string_view text, int number) {

@@ -86,7 +86,6 @@ class Lexer {
 
  private:
   struct Reading;
-  void begin_inside_quotes(std::span<const std::string_view> lines);
   bool skip_comment(Reading& reading);
   bool opens_comment(Reading& reading);
   bool opens_quotes(Reading& reading);

@@ -9,7 +9,7 @@ namespace sextant::scoring {
 namespace {
 
 constexpr std::uint32_t gram_length = 3;
-constexpr std::uint32_t long_gram_length = 8;
+constexpr std::uint32_t long_gram_length = 12;
 
 std::uint64_t join(std::uint64_t hash, std::uint64_t token) {
   hash = (hash ^ token) * 0x9e3779b97f4a7c15;
@@ -134,8 +134,16 @@ void Rewrap::judge() {
     if (balance[i] != 0) is_same_[i] = 0;
 }
 
-void Rewrap::mark(std::vector<ChangedLine>& lines) {
-  if (removed_.tokens.empty() || added_.tokens.empty()) return;
+// Whatever their order. Git shows some of them as context, the same ones on both sides.
+bool Rewrap::holds_same_tokens() const {
+  const auto sum = [](const Side& side) {
+    return std::accumulate(side.tokens.begin(), side.tokens.end(), std::uint64_t{0});
+  };
+  return sum(removed_) == sum(added_);
+}
+
+bool Rewrap::mark(std::vector<ChangedLine>& lines) {
+  if (removed_.tokens.empty() || added_.tokens.empty()) return false;
   prepare(removed_);
   prepare(added_);
   parent_.resize(removed_.lines.size() + added_.lines.size());
@@ -144,13 +152,22 @@ void Rewrap::mark(std::vector<ChangedLine>& lines) {
   match(&Side::long_grams);
   match(&Side::grams);
   judge();
-  std::uint32_t node = 0;
-  for (const Side* side : {&removed_, &added_})
-    for (const Line& each : side->lines) {
-      ChangedLine& line = lines[each.index];
-      if (is_same_[group_of(node++)] && line.fate == LineFate::counts)
-        line.fate = LineFate::whitespace;
-    }
+  const auto each_code_line = [&](auto take) {
+    std::uint32_t node = 0;
+    for (const Side* side : {&removed_, &added_})
+      for (const Line& line : side->lines) {
+        const std::uint32_t group = group_of(node++);
+        if (lines[line.index].fate == LineFate::counts) take(lines[line.index], is_same_[group]);
+      }
+  };
+  int balance = 0;
+  each_code_line([&](const ChangedLine&, bool is_same) { balance += is_same ? 1 : -1; });
+  const bool is_relaid = balance > 0;
+  const bool is_whole = is_relaid && holds_same_tokens();
+  each_code_line([&](ChangedLine& line, bool is_same) {
+    if (is_same || is_whole) line.fate = LineFate::whitespace;
+  });
+  return is_relaid;
 }
 
 }  // namespace sextant::scoring

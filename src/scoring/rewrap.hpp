@@ -3,7 +3,8 @@
 // The tokens of both sides are matched in runs, long ones first, down to three. Lines that share
 // matched tokens belong together, and such a group only changed its layout when every neighbouring
 // pair of tokens in it was matched and both sides have as many tokens. So "f(a)" that became "f(a,
-// b)" counts on both sides.
+// b)" counts on both sides. Git's context tears such groups apart, so a file that mostly changed
+// its layout and has the same tokens on both sides is one group.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,9 @@ class Rewrap {
   }  // where the lexer puts a line's tokens
   void end_line(std::size_t line);  // its index among the change's lines
 
-  // Gives the file's reformatted lines their fate.
-  void mark(std::vector<ChangedLine>& lines);
+  // Gives the file's reformatted lines their fate. Whether they are more than those that still
+  // count: the file was laid out anew.
+  bool mark(std::vector<ChangedLine>& lines);
 
  private:
   struct Line {
@@ -51,6 +53,7 @@ class Rewrap {
   void tie(std::uint32_t removed, std::uint32_t added);
   std::uint32_t group_of(std::uint32_t line);
   void judge();
+  bool holds_same_tokens() const;
 
   Side removed_;
   Side added_;
