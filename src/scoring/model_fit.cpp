@@ -17,7 +17,7 @@ namespace {
 
 constexpr int rounds_most = 4;
 // How much better the ranks must get for a weight to be twice or half of what was thought.
-constexpr double price_of_a_doubling = 0.002;
+constexpr double price_of_a_doubling = 0.004;
 constexpr double multiples[] = {0.25, 0.5, 0.7, 1, 1.4, 2, 4};
 // A repository with fewer labels says nothing by itself.
 constexpr std::size_t labels_of_a_repo = 15;
