@@ -208,8 +208,7 @@ TEST(StaticScorer, factors_say_what_was_done_with_file_and_lines) {
                          "            try:", "                return self.rows[key]",
                          "            except KeyError:", "                raise NotFound(key)"}));
   EXPECT_NE(reasons(score, Dimension::architecture).find("Adds one type"), std::string::npos);
-  EXPECT_NE(reasons(score, Dimension::implementation).find("words of failure"),
-            std::string::npos);
+  EXPECT_NE(reasons(score, Dimension::implementation).find("words of failure"), std::string::npos);
   const Factor& factor =
       score.dimensions[static_cast<std::size_t>(Dimension::implementation)].factors.at(0);
   ASSERT_FALSE(factor.evidence.empty());
