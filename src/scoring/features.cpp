@@ -215,9 +215,9 @@ void count_spread(const EffectiveChange& change, const FilePlaces& files, Featur
   }
   for (const auto& [subsystem, place] : subsystems)
     features.place(Feature::more_subsystems).offer(place);
-  features.subsystems = static_cast<int>(subsystems.size());
   at(features.counts, Feature::more_files) = std::max(features.files - 1, 0);
-  at(features.counts, Feature::more_subsystems) = std::max(features.subsystems - 1, 0);
+  at(features.counts, Feature::more_subsystems) =
+      std::max<std::int64_t>(std::ssize(subsystems) - 1, 0);
 }
 
 void count_history(const EffectiveChange& change, const ChangeInputs& inputs,

@@ -59,7 +59,6 @@ struct Features {
   std::array<Places, feature_count> places{};
   int source_lines = 0;  // effective ones outside tests, added and removed
   int files = 0;         // with such lines
-  int subsystems = 0;
 
   std::int64_t operator[](Feature feature) const {
     return counts[static_cast<std::size_t>(feature)];
